@@ -1,0 +1,49 @@
+PYTHON ?= python3
+BIN := .venv/bin
+RUNTIME := requirements.lock requirements-embedded.lock
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml
+.PHONY: help run test check bench chaos seed lock clean venv venv-dev
+
+help: ## These lines
+	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | expand -t 10
+
+run: venv ## The whole site on this machine, at http://127.0.0.1:8000/ (PORT=… HOST=… RAPPORT_VAR=… DEMO=0)
+	@$(BIN)/python manage.py up
+
+test: venv-dev ## The tests, on PostgreSQL and Valkey of their own (ARGS="-k import")
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+check: venv-dev ## Style, types, import directions, templates, migrations, settings for production
+	$(BIN)/ruff check . bin/venv
+	$(BIN)/ruff format --check . bin/venv
+	SECRET_KEY=unused $(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(BIN)/djade --check $$(find . -path ./.venv -prune -o -path ./var -prune -o -path '*/templates/*.html' -print)
+	$(BIN)/deptry .
+	$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	SITE_URL=https://rapport.example SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))') \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+bench: venv-dev ## Measures import, search, list and profile against bare PostgreSQL (CONTACTS=100000)
+	@$(BIN)/python -m bench
+
+chaos: venv-dev ## Kills workers at random points of a large import, twenty times (KILLS=… ROWS=…)
+	@$(BIN)/python -m bench.chaos
+
+seed: venv ## Makes realistic contacts (CONTACTS=10000 SEED=1)
+	@$(BIN)/python manage.py seed --contacts $(or $(CONTACTS),10000) --seed $(or $(SEED),1)
+
+lock: venv-dev ## Compiles the locks anew from pyproject.toml (ARGS=--upgrade)
+	$(LOCK) --output-file requirements.lock $(ARGS)
+	$(LOCK) --constraint requirements.lock --extra embedded --output-file requirements-embedded.lock $(ARGS)
+	$(LOCK) --constraint requirements-embedded.lock --extra dev --output-file requirements-dev.lock $(ARGS)
+
+clean: ## Removes what can be made again: packages and caches, never data
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+venv:
+	@$(PYTHON) bin/venv $(RUNTIME)
+
+venv-dev:
+	@$(PYTHON) bin/venv $(RUNTIME) requirements-dev.lock

@@ -1,0 +1,47 @@
+import ipaddress
+from collections.abc import Callable
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+
+class ClientAddress:
+    """Puts the client's address into REMOTE_ADDR, as the outermost trusted proxy (`PROXY_COUNT`) saw it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Each proxy appends the address it was asked from: what stands further left may be the client's invention.
+        seen = [address.strip() for address in request.headers.get("X-Forwarded-For", "").split(",")]
+        if 0 < settings.PROXY_COUNT <= len(seen) and _is_address(seen[-settings.PROXY_COUNT]):
+            request.META["REMOTE_ADDR"] = seen[-settings.PROXY_COUNT]
+        return self.get_response(request)
+
+
+class ViewerTimeZone:
+    """Shows times in the viewer's zone: the one of the user's account, else the browser's (cookie `tz`)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        name = getattr(request.user, "time_zone", "") or request.COOKIES.get("tz", "")
+        try:
+            timezone.activate(ZoneInfo(name)) if name else timezone.deactivate()
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            timezone.deactivate()
+        try:
+            return self.get_response(request)
+        finally:
+            timezone.deactivate()
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

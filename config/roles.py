@@ -1,0 +1,55 @@
+"""Who may do what: the one table from which the groups of `django.contrib.auth` get their permissions."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+MARKETER, SUPPORT, ADMIN = "Marketer", "Support", "Admin"
+
+ROLE_LABELS = {MARKETER: _("Marketer"), SUPPORT: _("Support"), ADMIN: _("Admin")}
+
+# permission: the roles that have it
+PERMISSIONS: Mapping[str, tuple[str, ...]] = {
+    "contacts.view_contact": (MARKETER, SUPPORT, ADMIN),
+    "contacts.import_contact": (MARKETER, ADMIN),
+    "contacts.view_contactlist": (MARKETER, SUPPORT, ADMIN),
+    "contacts.add_contactlist": (ADMIN,),
+    "contacts.change_contactlist": (ADMIN,),
+    "contacts.delete_contactlist": (ADMIN,),
+    "contacts.view_source": (MARKETER, SUPPORT, ADMIN),
+    "contacts.add_source": (MARKETER, ADMIN),
+    "contacts.change_source": (MARKETER, ADMIN),
+    "contacts.delete_source": (ADMIN,),
+    "contacts.view_variabledefinition": (MARKETER, SUPPORT, ADMIN),
+    "activity.view_transfer": (MARKETER, ADMIN),
+    "activity.view_auditentry": (ADMIN,),
+    "config.view_user": (ADMIN,),
+    "config.add_user": (ADMIN,),
+    "config.change_user": (ADMIN,),
+    "auth.view_group": (ADMIN,),
+    "axes.view_accessattempt": (ADMIN,),
+    "axes.delete_accessattempt": (ADMIN,),
+}
+
+
+def permissions_of(role: str) -> list[str]:
+    """The permissions of one role, as `app.codename`, in the table's order."""
+    return [permission for permission, roles in PERMISSIONS.items() if role in roles]
+
+
+def sync_roles(**_signal: Any) -> None:
+    """Makes the three groups hold exactly the table's permissions; runs after every `migrate`."""
+    for app in apps.get_app_configs():
+        create_permissions(app, verbosity=0)  # after the first `migrate` those of later apps are not there yet
+    for role in ROLE_LABELS:
+        wanted = Q(pk__in=[])
+        for permission in permissions_of(role):
+            app, codename = permission.split(".")
+            wanted |= Q(content_type__app_label=app, codename=codename)
+        group, _created = Group.objects.get_or_create(name=role)
+        group.permissions.set(Permission.objects.filter(wanted))

@@ -1,0 +1,10 @@
+"""The timetable of everything that recurs. Each task is a wake-up: missing one, or having two, does no harm."""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "wake transfers": {"task": "activity.tasks.wake_transfers", "schedule": 3.0, "options": {"expires": 3}},
+    "expire transfers": {"task": "activity.tasks.expire_transfers", "schedule": crontab(hour="3", minute="10")},
+}

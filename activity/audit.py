@@ -1,0 +1,40 @@
+"""The audit log: who did what, when and from where."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.db.models import Model
+
+from activity.models import AuditEntry
+from activity.requests import StaffRequest
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, and through which door: a member of the staff by a page, or the system itself."""
+
+    user: AbstractUser | None = None
+    name: str = "Rapport"
+    ip: str | None = None
+
+    @classmethod
+    def of(cls, request: StaffRequest) -> "Actor":
+        """The signed-in user of a request and the address it came from."""
+        return cls(user=request.user, name=request.user.get_username(), ip=request.META.get("REMOTE_ADDR") or None)
+
+
+def record(*, actor: Actor, verb: str, of: Model | None = None, **details: Any) -> AuditEntry:
+    """Writes one entry, in the transaction of the change it tells of.
+
+    `details` hold counts, names of fields and ids, never a personal value.
+    """
+    return AuditEntry.objects.create(
+        actor_id=actor.user.pk if actor.user else None,
+        actor_name=actor.name,
+        verb=verb,
+        object_type=of._meta.label_lower if of else "",
+        object_id=of.pk if of else None,
+        details=details,
+        ip=actor.ip,
+    )

@@ -1,0 +1,50 @@
+"""Keyset paging: pages that cost the same from the first to the last, since none is counted off from the start."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast
+
+from django.db.models import F, Field, Func, Model, QuerySet, TextField, Value
+from django.db.models.lookups import GreaterThan, LessThan
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True)
+class Slice(Generic[M]):
+    """One page of rows in their order, and whether there are more on either side."""
+
+    rows: list[M]
+    has_previous: bool
+    has_next: bool
+
+
+def _row(*expressions: Any) -> Func:
+    """A row value; PostgreSQL compares two of them column by column, by one index."""
+    return Func(*expressions, function="ROW", output_field=TextField())
+
+
+def take(
+    rows: "QuerySet[M]",
+    *,
+    order: Sequence[str],
+    size: int,
+    descending: bool = False,
+    at: Model | None = None,
+    backwards: bool = False,
+) -> Slice[M]:
+    """The page behind row `at` (before it, when `backwards`); without `at` the first page, or the last.
+
+    `order` names the columns, the last of them unique; all run in the same direction.
+    """
+    downwards = descending != backwards
+    if at is not None:
+        fields = [cast("Field[Any, Any]", at._meta.get_field(name)) for name in order]
+        values = [Value(getattr(at, name), output_field=field) for name, field in zip(order, fields, strict=True)]
+        compare = LessThan if downwards else GreaterThan
+        rows = rows.filter(compare(_row(*map(F, order)), _row(*values)))
+    found = list(rows.order_by(*(F(name).desc() if downwards else F(name).asc() for name in order))[: size + 1])
+    more, page = len(found) > size, found[:size]
+    if backwards:
+        return Slice(page[::-1], has_previous=more, has_next=at is not None)
+    return Slice(page, has_previous=at is not None, has_next=more)

@@ -1,0 +1,123 @@
+import uuid
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from activity.handlers import handler_of
+from activity.querysets import TransferQuerySet
+from activity.transfer_states import ENDED, State
+
+KEEP_FILES = timedelta(days=30)
+
+
+def _expiry() -> Any:
+    return timezone.now() + KEEP_FILES
+
+
+class Transfer(models.Model):
+    """An import or an export: work of minutes to hours on files, done in steps by workers.
+
+    What a kind of transfer does in which step is its handler's (`activity.transfers.register`). `checkpoint` is written
+    in the same transaction as the work it describes, so a step that was killed goes on where it was.
+    """
+
+    kind = models.CharField(_("kind"), max_length=40)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    folder = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    source_name = models.CharField(_("file"), max_length=255, blank=True)
+
+    step = models.CharField(_("step"), max_length=20)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
+    parameters = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    checkpoint = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    result = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    error = models.TextField(_("error"), blank=True)
+    total = models.BigIntegerField(_("rows"), null=True)
+    done = models.BigIntegerField(_("rows done"), default=0)
+
+    due_at = models.DateTimeField(default=timezone.now)
+    lease_until = models.DateTimeField(null=True)
+    fence = models.BigIntegerField(default=0)
+    attempts = models.SmallIntegerField(default=0)
+    cancel_requested = models.BooleanField(default=False)
+
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    started_at = models.DateTimeField(_("started"), null=True)
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    # When its files go; null once they have gone.
+    expires_at = models.DateTimeField(_("expires"), null=True, default=_expiry)
+
+    objects = TransferQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("transfer")
+        verbose_name_plural = _("transfers")
+        indexes = [
+            models.Index(fields=["owner", "-created_at"], name="transfer_of_owner"),
+            models.Index(fields=["due_at"], name="transfer_due", condition=Q(state__in=[State.QUEUED, State.RUNNING])),
+            models.Index(fields=["expires_at"], name="transfer_expiry"),
+        ]
+        constraints = [models.CheckConstraint(condition=Q(state__in=State.values), name="transfer_state")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    @property
+    def path(self) -> Path:
+        """The transfer's own folder, made when first asked for."""
+        folder = settings.TRANSFERS_ROOT / str(self.folder)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return Path(folder)
+
+    @property
+    def url(self) -> str:
+        """The address of the transfer's own page."""
+        return reverse(handler_of(self.kind).url_name, args=[self.pk])
+
+    @property
+    def kind_label(self) -> str:
+        return str(handler_of(self.kind).label)
+
+    @property
+    def has_ended(self) -> bool:
+        return self.state in ENDED
+
+    @property
+    def is_busy(self) -> bool:
+        return self.state in {State.QUEUED, State.RUNNING}
+
+    @property
+    def percent(self) -> int | None:
+        """0–100, or None while the number of rows is not known."""
+        if not self.total:
+            return None
+        return min(100, self.done * 100 // self.total)
+
+
+class AuditEntry(models.Model):
+    """What a member of the staff or an API key did. Append-only; never a personal value of a contact."""
+
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    actor_name = models.CharField(_("who"), max_length=150)
+    verb = models.CharField(_("action"), max_length=60)
+    object_type = models.CharField(max_length=60, blank=True)
+    object_id = models.BigIntegerField(null=True)
+    details = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    ip = models.GenericIPAddressField(_("IP address"), null=True)
+    at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit log")
+        indexes = [models.Index(fields=["object_type", "object_id", "-at"], name="audit_of_object")]
+
+    def __str__(self) -> str:
+        return f"{self.actor_name}: {self.verb}"

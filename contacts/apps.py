@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ContactsConfig(AppConfig):
+    name = "contacts"
+    verbose_name = _("Contacts")
+
+    def ready(self) -> None:
+        from activity import handlers  # noqa: PLC0415 - models are there only now
+        from contacts.imports.steps import HANDLER  # noqa: PLC0415
+
+        handlers.register(HANDLER)

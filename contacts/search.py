@@ -1,0 +1,38 @@
+"""Finding people by what they are known by, and near matches where nothing fits exactly."""
+
+import re
+
+from contacts import identity
+from contacts.models import Contact, ContactList
+from contacts.querysets import ContactQuerySet
+
+MOST_NEAR_MATCHES = 20
+MOST_CHARACTERS = 320
+_NUMBER = re.compile(r"[+\d\s().\-/]{3,}")
+
+
+def exactly(text: str, *, contact_list: ContactList, region: str) -> Contact | None:
+    """The contact whose userId, email or phone number this is, in any usual form; None where there is none."""
+    everyone = Contact.objects.of_list(contact_list)
+    for kind, value in identity.identifiers(text, region):
+        if contact := everyone.identified_by(kind, value).first():
+            return contact
+    return None
+
+
+def nearly(text: str, *, contact_list: ContactList) -> ContactQuerySet:
+    """Those whose names or identifiers contain every word; where nobody's do, those spelt alike."""
+    everyone = Contact.objects.of_list(contact_list)
+    words = words_of(text)
+    if not words:
+        return everyone.none()
+    found = everyone.containing(words)
+    return found if found.exists() else everyone.spelt_like(" ".join(words))
+
+
+def words_of(text: str) -> list[str]:
+    """What is looked for: the words of a text; of a number its digits, however they were grouped."""
+    text = text.replace("\0", "")[:MOST_CHARACTERS].strip().casefold()
+    if _NUMBER.fullmatch(text) and (digits := re.sub(r"\D", "", text).lstrip("0")):
+        return [digits]
+    return text.split()

@@ -1,0 +1,49 @@
+"""The tabs of the profile page. Each is a page of its own, served by the app that registers it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import Contact, VariableDefinition
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab as registered. `count` gives the number beside the label, or None for none."""
+
+    key: str
+    label: str | Promise
+    url_name: str
+    count: Callable[[Contact], int | None] = lambda _contact: None
+
+
+@dataclass(frozen=True)
+class ShownTab:
+    """A tab as it stands on one contact's page."""
+
+    key: str
+    label: str | Promise
+    url: str
+    count: int | None
+    current: bool
+
+
+_tabs = [
+    Tab("activity", _("Activity"), "contacts:profile"),
+    Tab("variables", _("Variables"), "contacts:variables", lambda _contact: VariableDefinition.objects.count()),
+]
+
+
+def register(tab: Tab) -> None:
+    """Adds a tab behind those that are there."""
+    _tabs.append(tab)
+
+
+def tabs_of(contact: Contact, *, current: str) -> list[ShownTab]:
+    return [
+        ShownTab(tab.key, tab.label, reverse(tab.url_name, args=[contact.pk]), tab.count(contact), tab.key == current)
+        for tab in _tabs
+    ]

@@ -1,0 +1,20 @@
+from django.urls import path
+
+from contacts.views import imports, listing, profile, search
+
+app_name = "contacts"
+urlpatterns = [
+    path("", listing.contact_list, name="list"),
+    path("columns/", listing.columns, name="columns"),
+    path("search/", search.search, name="search"),
+    path("<int:pk>/", profile.profile, name="profile"),
+    path("<int:pk>/variables/", profile.variables, name="variables"),
+    path("import/", imports.upload, name="import"),
+    path("import/<int:pk>/", imports.detail, name="import_detail"),
+    path("import/<int:pk>/columns/", imports.columns, name="import_columns"),
+    path("import/<int:pk>/progress/", imports.progress, name="import_progress"),
+    path("import/<int:pk>/run/", imports.run, name="import_run"),
+    path("import/<int:pk>/retry/", imports.retry, name="import_retry"),
+    path("import/<int:pk>/cancel/", imports.cancel, name="import_cancel"),
+    path("import/<int:pk>/refused/", imports.refused, name="import_refused"),
+]

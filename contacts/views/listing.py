@@ -1,0 +1,54 @@
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from activity.requests import StaffRequest
+from contacts.columns import COLUMNS
+from contacts.forms import FilterForm
+from contacts.listing import Order, columns_of, page_of
+from contacts.models import Contact, ContactList, ListPreference
+from contacts.search import words_of
+from contacts.views.search import remembered
+
+
+@require_safe
+@permission_required("contacts.view_contact", raise_exception=True)
+def contact_list(request: StaffRequest) -> HttpResponse:
+    """The contacts of the default list: filtered, ordered, a page at a time."""
+    default = ContactList.default()
+    form = FilterForm(request.GET, contact_list=default)
+    search = remembered(request, request.GET.get("search", ""))
+    contacts = form.filtered(Contact.objects.of_list(default))
+    if search:
+        contacts = contacts.containing(words_of(search))
+    is_filtered = bool(form.chosen or search)
+    order = Order.read(request.GET.get("sort", ""))
+    visible = ListPreference.columns_of(request.user.pk)
+    context = {
+        "page": page_of(contacts, order, request.GET, is_filtered=is_filtered),
+        "columns": columns_of(visible, order, request.GET),
+        "all_columns": [{"key": key, "label": COLUMNS[key], "visible": key in visible} for key in COLUMNS],
+        "filters": form,
+        "filters_active": is_filtered,
+        "clear_url": request.path,
+        "search": search,
+    }
+    template = "contacts/list.html#rows" if _wants_rows(request) else "contacts/list.html"
+    return render(request, template, context)
+
+
+def _wants_rows(request: StaffRequest) -> bool:
+    htmx = request.htmx
+    return bool(htmx and htmx.target == "rows" and not htmx.history_restore_request)
+
+
+@require_POST
+@permission_required("contacts.view_contact", raise_exception=True)
+def columns(request: StaffRequest) -> HttpResponse:
+    """Remembers which columns this user sees."""
+    chosen = [key for key in COLUMNS if key == "name" or key in request.POST.getlist("columns")]
+    ListPreference.objects.update_or_create(user_id=request.user.pk, defaults={"columns": chosen})
+    back = request.POST.get("next", "")
+    return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "contacts:list")

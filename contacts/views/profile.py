@@ -1,0 +1,44 @@
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from activity.requests import StaffRequest
+from contacts.models import Contact, VariableDefinition
+from contacts.tabs import tabs_of
+
+
+def contact_or_404(pk: int) -> Contact:
+    """A contact with a profile. Raises `Http404` with the reason, also for contacts of other lists: they have none."""
+    contact = Contact.objects.select_related("source", "contact_list").filter(pk=pk).first()
+    if contact is None:
+        raise Http404(_("There is no contact with this number. It may have been deleted."))
+    if not contact.contact_list.is_default:
+        raise Http404(
+            _("This contact is on the list “%(list)s”. Only contacts of the Default Contact List have a profile.")
+            % {"list": contact.contact_list}
+        )
+    return contact
+
+
+@require_safe
+@permission_required("contacts.view_contact", raise_exception=True)
+def profile(request: StaffRequest, pk: int) -> HttpResponse:
+    """The profile, its Activity tab open."""
+    contact = contact_or_404(pk)
+    context = {"contact": contact, "tabs": tabs_of(contact, current="activity")}
+    return render(request, "contacts/activity_tab.html", context)
+
+
+@require_safe
+@permission_required("contacts.view_contact", raise_exception=True)
+def variables(request: StaffRequest, pk: int) -> HttpResponse:
+    """The Variables tab: the account's own contact variables with this contact's values."""
+    contact = contact_or_404(pk)
+    rows = [
+        {"name": v.name, "label": v.label, "type": v.get_type_display(), "value": contact.variables.get(v.name)}
+        for v in VariableDefinition.objects.all()
+    ]
+    context = {"contact": contact, "tabs": tabs_of(contact, current="variables"), "variables": rows}
+    return render(request, "contacts/variables_tab.html", context)

@@ -1,0 +1,116 @@
+"""What becomes of each column of a file, as its owner decided."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+from django.utils.translation import gettext as _
+
+from contacts.imports.columns import TARGETS
+from contacts.variable_types import Type
+
+# Which attribute of a contact a target fills; a full name fills two.
+FIELDS = {
+    "userId": ("user_id",),
+    "email": ("email",),
+    "phoneNumber": ("phone",),
+    "firstName": ("first_name",),
+    "lastName": ("last_name",),
+    "fullName": ("first_name", "last_name"),
+    "birthday": ("birthday",),
+    "gender": ("gender",),
+    "language": ("language",),
+    "source": ("source",),
+    "timezone": ("timezone",),
+    "avatarUrl": ("avatar_url",),
+}
+IDENTIFIERS = ("user_id", "email", "phone")
+ORDERS = ("", "dmy", "mdy")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One mapped column: its place in the row, and a standard value's key or a variable's name and type."""
+
+    index: int
+    header: str
+    target: str = ""
+    variable: str = ""
+    type: str = ""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return FIELDS.get(self.target, ())
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """All the decisions of the mapping page. `width` is how many cells a row of this file has."""
+
+    width: int
+    columns: list[Column] = field(default_factory=list)
+    date_order: str = ""
+    clear_blanks: bool = False
+    source_id: int | None = None
+
+    @classmethod
+    def load(cls, stored: dict[str, Any]) -> Self:
+        return cls(**{**stored, "columns": [Column(**column) for column in stored["columns"]]})
+
+    def dump(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @property
+    def fields(self) -> list[str]:
+        """The attributes of a contact that this mapping fills, without `variables`."""
+        return [name for column in self.columns for name in column.fields]
+
+    @property
+    def variables(self) -> list[Column]:
+        return [column for column in self.columns if column.variable]
+
+
+def problems(mapping: Mapping, *, known: dict[str, str]) -> list[str]:
+    """Why the file cannot be imported like this, in words; empty where it can.
+
+    `known`: names and types of the account's variables.
+    """
+    found = []
+    labels = {target.key: str(target.label) for target in TARGETS}
+    if not set(mapping.fields) & set(IDENTIFIERS):
+        found.append(
+            _("Choose at least one column for the ID, the email or the phone number: contacts are told apart by them.")
+        )
+    for key, columns in _by(mapping.columns, "target"):
+        if len(columns) > 1:
+            found.append(_two_for_one(columns, labels.get(key, key)))
+    if "fullName" in {c.target for c in mapping.columns} and {"first_name", "last_name"} & _fields_but(
+        mapping, "fullName"
+    ):
+        found.append(_("A column for the full name leaves no place for one with the first or last name."))
+    for name, columns in _by(mapping.columns, "variable"):
+        if len(columns) > 1:
+            found.append(_two_for_one(columns, name))
+        if known.get(name, columns[0].type) != columns[0].type:
+            found.append(
+                _("The variable “%(name)s” exists already, as %(type)s.")
+                % {"name": name, "type": Type(known[name]).label}
+            )
+    return found
+
+
+def _by(columns: Iterable[Column], attribute: str) -> Iterable[tuple[str, list[Column]]]:
+    groups: dict[str, list[Column]] = {}
+    for column in columns:
+        if key := getattr(column, attribute):
+            groups.setdefault(key, []).append(column)
+    return groups.items()
+
+
+def _fields_but(mapping: Mapping, target: str) -> set[str]:
+    return {name for column in mapping.columns if column.target != target for name in column.fields}
+
+
+def _two_for_one(columns: list[Column], label: str) -> str:
+    names = _(" and ").join(f"“{column.header}”" for column in columns)
+    return _("%(columns)s are both meant for %(target)s: one column a value.") % {"columns": names, "target": label}

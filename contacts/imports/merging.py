@@ -1,0 +1,277 @@
+"""Chunks of rows into contacts, set by set: each chunk is copied into a staging table and merged by a few statements.
+
+The result is the same as if the rows were merged one after the other. Rows of a chunk that touch the same contact, or
+share an identifier, wait for one another: each round merges those that no earlier row stands in front of.
+"""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from contacts.imports.mapping import IDENTIFIERS, Mapping
+from contacts.imports.parsing import Chunk, Refusal
+from contacts.models import Contact, ContactList, Via
+
+_COLUMNS = {
+    "user_id": "text",
+    "email": "text",
+    "phone": "text",
+    "first_name": "text",
+    "last_name": "text",
+    "birthday": "date",
+    "gender": "smallint",
+    "language": "text",
+    "source": "bigint",
+    "timezone": "text",
+    "avatar_url": "text",
+}
+# What a contact has where a row says nothing; the others are null then.
+_EMPTY = {"first_name": "''", "last_name": "''", "gender": "0", "language": "''", "timezone": "''", "avatar_url": "''"}
+
+# Ids of contacts that a rehearsal has made begin here.
+_REHEARSED = 10**15
+
+_TWO_CONTACTS, _OTHER_USER_ID, _OTHER_EMAIL = 1, 2, 3
+
+
+@dataclass
+class Outcome:
+    """What became of a chunk's rows."""
+
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refusals: list[Refusal] = field(default_factory=list)
+
+
+class Merger:
+    """Merges chunks into the contacts of a list; as a rehearsal into a copy that only this session sees.
+
+    The rehearsal takes the same statements, so what it counts is what the import will do.
+    """
+
+    def __init__(self, mapping: Mapping, contact_list: ContactList, *, rehearsal: bool = False) -> None:
+        self.mapping = mapping
+        self.contact_list = contact_list
+        self.rehearsal = rehearsal
+        self.table = "import_rehearsal" if rehearsal else Contact._meta.db_table
+        self.identifiers = [name for name in IDENTIFIERS if name in mapping.fields]
+        self.fields = self.identifiers + [name for name in mapping.fields if name not in self.identifiers]
+        self.parameters: dict[str, int | str | None] = {
+            "list": contact_list.pk,
+            "via": Via.IMPORT.value,
+            "source": mapping.source_id,
+        }
+
+    def prepare(self) -> None:
+        """Makes this session's staging tables."""
+        columns = ", ".join(f"{name} {_COLUMNS[name]}" for name in self.fields)
+        self._run("DROP TABLE IF EXISTS pg_temp.import_row, pg_temp.import_match, pg_temp.import_rehearsal")
+        self._run(f"CREATE TEMP TABLE import_row (n integer, {columns}, variables jsonb)")
+        self._run(
+            "CREATE TEMP TABLE import_match (n integer, contact_id bigint, by_user_id bigint, by_email bigint,"
+            " by_phone bigint, refusal smallint, ready boolean)"
+        )
+        if self.rehearsal:
+            self._prepare_rehearsal()
+
+    def _prepare_rehearsal(self) -> None:
+        contacts = Contact._meta.db_table
+        self._run(f"CREATE TEMP TABLE import_rehearsal (LIKE {contacts} INCLUDING DEFAULTS INCLUDING IDENTITY)")
+        # Far from the ids of the contacts that are copied in.
+        self._run(f"ALTER TABLE import_rehearsal ALTER id RESTART WITH {_REHEARSED}")
+        self._run("CREATE UNIQUE INDEX ON import_rehearsal (id)")
+        for name in IDENTIFIERS:
+            self._run(f"CREATE UNIQUE INDEX ON import_rehearsal (contact_list_id, {name}) WHERE {name} IS NOT NULL")
+
+    def merge(self, chunk: Chunk) -> Outcome:
+        """Merges one chunk, within the caller's transaction."""
+        outcome = Outcome()
+        if not chunk.lines:
+            return outcome
+        self._run("TRUNCATE import_row, import_match")
+        self._copy(chunk)
+        # Contacts are met by index; without statistics of the new rows the planner might read whole tables instead.
+        self._run("SET LOCAL enable_seqscan = off")
+        if self.rehearsal:
+            self._copy_contacts()
+        while True:
+            self._match(shared=chunk.dependent > 0)
+            waiting = self._hold_back()
+            outcome.refusals += self._refusals(chunk)
+            outcome.new += self._insert()
+            matched, updated = self._update()
+            outcome.updated += updated
+            outcome.unchanged += matched - updated
+            if not waiting:
+                return outcome
+            self._run("DELETE FROM import_row r USING import_match m WHERE m.n = r.n AND m.ready")
+            self._run("DELETE FROM import_match")
+
+    def _copy(self, chunk: Chunk) -> None:
+        columns = ", ".join(["n", *self.fields, "variables"])
+        with connection.cursor() as cursor:
+            cursor.copy_expert(f"COPY import_row ({columns}) FROM STDIN", io.BytesIO(b"".join(chunk.lines)))
+
+    def _copy_contacts(self) -> None:
+        """Brings the contacts that this chunk may touch into the rehearsal, once each."""
+        for name in self.identifiers:
+            self._run(
+                "INSERT INTO import_rehearsal OVERRIDING SYSTEM VALUE SELECT known.* FROM import_row r"
+                f" JOIN {self._known(Contact._meta.db_table, name)} known ON true ON CONFLICT (id) DO NOTHING"
+            )
+
+    @staticmethod
+    def _known(table: str, name: str) -> str:
+        """The contact that has a row's identifier. The limit, which changes nothing, makes it one index probe a row."""
+        condition = f"c.contact_list_id = %(list)s AND c.{name} = r.{name}"
+        return f"LATERAL (SELECT c.* FROM {table} c WHERE {condition} LIMIT 1)"
+
+    def _match(self, *, shared: bool) -> None:
+        """Finds each row's contact, and which rows may go now. `shared`: some rows have identifiers in common."""
+        keys = ["matched.contact_id", *(f"matched.{name}" for name in self.identifiers if shared)]
+        first = " AND ".join(
+            f"({key} IS NULL OR row_number() OVER (PARTITION BY {key} ORDER BY matched.n) = 1)" for key in keys
+        )
+        self._run(
+            f"INSERT INTO import_match SELECT n, contact_id, by_user_id, by_email, by_phone, refusal, {first}"
+            f" FROM ({self._matched()}) matched"
+        )
+
+    def _hold_back(self) -> int:
+        """Lets conflicts wait for earlier rows, which may resolve them; returns how many rows wait in all."""
+        self._run(
+            "UPDATE import_match SET ready = false WHERE ready AND n IN (SELECT c.n FROM (SELECT n,"
+            " unnest(ARRAY[by_user_id, by_email, by_phone]) AS id FROM import_match WHERE refusal IS NOT NULL) c"
+            " JOIN import_match e ON e.contact_id = c.id AND e.n < c.n)"
+        )
+        self._run("ANALYZE import_match")
+        return int(self._value("SELECT count(*) FROM import_match WHERE NOT ready"))
+
+    def _matched(self) -> str:
+        """Each row with the contact of each of its identifiers, and why it cannot be merged, if so.
+
+        An identifier may be replaced only through a stronger one: ID, then email, then phone number. So a switchboard's
+        number shared by many people does not turn them into one.
+        """
+        ids = {name: f"by_{name}.id" if name in self.identifiers else "NULL::bigint" for name in IDENTIFIERS}
+        joins = " ".join(f"LEFT JOIN {self._known(self.table, name)} by_{name} ON true" for name in self.identifiers)
+        found = ", ".join(f"{expression} AS by_{name}" for name, expression in ids.items())
+        known = [f"by_{name}" for name in self.identifiers]
+        contact = f"coalesce({', '.join(f'{name}.id' for name in known)})"
+        two = " OR ".join(f"{name}.id <> {contact}" for name in known)
+        refusal = f"CASE WHEN {two} THEN {_TWO_CONTACTS}"
+        if "user_id" in self.identifiers and len(known) > 1:
+            weaker = ", ".join(f"{name}.user_id" for name in known[1:])
+            refusal += f" WHEN by_user_id.id IS NULL AND r.user_id <> coalesce({weaker}) THEN {_OTHER_USER_ID}"
+        if {"email", "phone"} <= set(self.identifiers):
+            user = "by_user_id.id IS NULL AND " if "user_id" in self.identifiers else ""
+            refusal += f" WHEN {user}by_email.id IS NULL AND r.email <> by_phone.email THEN {_OTHER_EMAIL}"
+        row = ", ".join(f"r.{name}" for name in self.identifiers)
+        return (
+            f"SELECT r.n, {row}, {contact} AS contact_id, {found}, {refusal} END AS refusal FROM import_row r {joins}"
+        )
+
+    def _refusals(self, chunk: Chunk) -> list[Refusal]:
+        found = []
+        rows = self._rows(
+            "SELECT n, refusal, by_user_id, by_email, by_phone, contact_id FROM import_match"
+            " WHERE ready AND refusal IS NOT NULL ORDER BY n"
+        )
+        for number, kind, *owners, contact_id in rows:
+            code, reason = _conflict(kind, owners, contact_id)
+            found += [Refusal(row, code, reason) for row in chunk.rows.pop(number)]
+        return found
+
+    def _insert(self) -> int:
+        values = {
+            name: f"coalesce(r.{name}, {_EMPTY[name]})" if name in _EMPTY else f"r.{name}" for name in self.fields
+        }
+        source = f"coalesce({values.pop('source', 'NULL')}, %(source)s::bigint)"
+        missing = {name: empty for name, empty in _EMPTY.items() if name not in self.fields}
+        columns = {
+            **values,
+            **missing,
+            "source_id": source,
+            "variables": "jsonb_strip_nulls(r.variables)" if self.mapping.clear_blanks else "r.variables",
+            "contact_list_id": "%(list)s",
+            "score": "0",
+            "is_active": "true",
+            "added_at": "now()",
+            "added_via": "%(via)s",
+            "updated_via": "''",
+            "modified_at": "now()",
+        }
+        return self._run(
+            f"INSERT INTO {self.table} ({', '.join(columns)}) SELECT {', '.join(columns.values())}"
+            " FROM import_match m JOIN import_row r ON r.n = m.n"
+            " WHERE m.ready AND m.refusal IS NULL AND m.contact_id IS NULL ORDER BY m.n"
+        )
+
+    def _update(self) -> tuple[int, int]:
+        """How many rows had a contact, and of how many the contact changed."""
+        ready = "m.ready AND m.refusal IS NULL AND m.contact_id IS NOT NULL"
+        matched = int(self._value(f"SELECT count(*) FROM import_match m WHERE {ready}"))
+        if not matched:
+            return 0, 0
+        changes = self._changes()
+        new, old = ", ".join(changes.values()), ", ".join(f"c.{name}" for name in changes)
+        updated = self._run(
+            f"UPDATE {self.table} c SET {', '.join(f'{name} = {value}' for name, value in changes.items())},"
+            " updated_at = now(), updated_via = %(via)s, modified_at = now()"
+            " FROM import_match m JOIN import_row r ON r.n = m.n"
+            f" WHERE c.id = m.contact_id AND {ready} AND ({old}) IS DISTINCT FROM ({new})"
+        )
+        return matched, updated
+
+    def _changes(self) -> dict[str, str]:
+        """The new value of each column. Blank cells leave what is there, unless asked; an identifier always stays."""
+        changes = {}
+        for name in self.fields:
+            column = "source_id" if name == "source" else name
+            keep = not self.mapping.clear_blanks or name in IDENTIFIERS
+            changes[column] = f"coalesce(r.{name}, {f'c.{column}' if keep else _EMPTY.get(name, 'NULL')})"
+        if self.mapping.source_id:
+            changes["source_id"] = f"coalesce({changes.get('source_id', 'c.source_id')}, %(source)s::bigint)"
+        if self.mapping.variables:
+            merged = "c.variables || r.variables"
+            changes["variables"] = f"jsonb_strip_nulls({merged})" if self.mapping.clear_blanks else merged
+        return changes
+
+    def _run(self, sql: str) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, self.parameters)
+            return int(cursor.rowcount)
+
+    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, self.parameters)
+            return list(cursor.fetchall())
+
+    def _value(self, sql: str) -> Any:
+        return self._rows(sql)[0][0]
+
+
+def _conflict(kind: int, owners: Sequence[int | None], contact_id: int) -> tuple[str, str]:
+    """Code and reason of a row whose identifiers do not go together. `owners` have userId, email and phone number."""
+    if kind == _OTHER_USER_ID:
+        return "other_user_id", _("%(contact)s has this email or phone number, but another ID") % {
+            "contact": _called(contact_id)
+        }
+    if kind == _OTHER_EMAIL:
+        return "other_email", _("%(contact)s has this phone number, but another email") % {
+            "contact": _called(contact_id)
+        }
+    names = (_("the ID"), _("the email"), _("the phone number"))
+    parts = [f"{name} – {_called(owner)}" for name, owner in zip(names, owners, strict=True) if owner]
+    return "two_contacts", _("The identifiers belong to different contacts: %(parts)s") % {"parts": ", ".join(parts)}
+
+
+def _called(contact_id: int) -> str:
+    if contact_id >= _REHEARSED:
+        return _("A contact of an earlier row")
+    return _("Contact %(id)s") % {"id": contact_id}

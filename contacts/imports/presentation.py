@@ -1,0 +1,88 @@
+"""What the pages of an import show of it, in words."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from activity.models import Transfer
+from activity.transfer_states import State
+from contacts.imports.refusals import RefusedRows, label_of
+from contacts.imports.steps import COUNTS
+
+FIRST_REFUSALS = 20
+
+
+def pages_context(transfer: Transfer) -> dict[str, Any]:
+    """The context of every page of one import."""
+    source = transfer.result if transfer.result and not transfer.is_busy else transfer.checkpoint.get("counts", {})
+    counts = {name: source.get(name, 0) for name in COUNTS}
+    reasons = transfer.result.get("reasons") or transfer.checkpoint.get("reasons", {})
+    rows = RefusedRows(transfer.path)
+    return {
+        "transfer": transfer,
+        "counts": counts,
+        "reasons": _worded(reasons.items()),
+        "refusals": []
+        if transfer.is_busy
+        else [{"row": int(n), "reason": why} for n, why, _cells in rows.first(FIRST_REFUSALS)],
+        "importable": counts["new"] + counts["updated"] if transfer.step == "confirm" else 0,
+        **_progress_texts(transfer),
+        **_urls(transfer, has_refused=rows.file.exists() and bool(counts["refused"])),
+    }
+
+
+def _worded(reasons: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    by_label: Counter[str] = Counter()
+    for code, count in reasons:
+        by_label[label_of(code)] += count
+    return by_label.most_common()
+
+
+def _urls(transfer: Transfer, *, has_refused: bool) -> dict[str, str]:
+    names = ("progress", "cancel", "columns", "run", "retry", "refused")
+    urls = {name: reverse(f"contacts:import_{name}", args=[transfer.pk]) for name in names}
+    return {
+        "progress_url": urls["progress"],
+        "cancel_url": urls["cancel"],
+        "mapping_url": urls["columns"],
+        "import_url": urls["run"],
+        "retry_url": urls["retry"] if transfer.state == State.FAILED else "",
+        "refused_url": urls["refused"] if has_refused else "",
+    }
+
+
+def _progress_texts(transfer: Transfer) -> dict[str, str]:
+    if transfer.started_at is None:
+        return {}
+    seconds = ((transfer.ended_at or timezone.now()) - transfer.started_at).total_seconds()
+    if transfer.has_ended:
+        return {"took_text": _took(seconds)} if transfer.state == State.DONE else {}
+    if seconds < 1 or not transfer.done:
+        return {}
+    rate = transfer.done / seconds
+    left = (transfer.total - transfer.done) / rate if transfer.total and transfer.total > transfer.done else 0
+    return {"rate_text": _("%(rate)s rows a second") % {"rate": intcomma(round(rate))}, "left_text": _left(left)}
+
+
+def _took(seconds: float) -> str:
+    if seconds < 60:
+        whole = max(1, round(seconds))
+        return ngettext("It took %(count)s second.", "It took %(count)s seconds.", whole) % {"count": whole}
+    start = timezone.now()
+    return _("It took %(time)s.") % {"time": timesince(start, start + timedelta(seconds=seconds))}
+
+
+def _left(seconds: float) -> str:
+    if seconds < 60:
+        whole = max(1, round(seconds))
+        return ngettext("%(count)s second left", "%(count)s seconds left", whole) % {"count": whole}
+    minutes = round(seconds / 60)
+    return ngettext("%(count)s minute left", "%(count)s minutes left", minutes) % {"count": minutes}

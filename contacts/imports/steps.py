@@ -1,0 +1,173 @@
+"""The steps of an import: inspect the file, check it (a rehearsal that changes nothing), run it."""
+
+import os
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db import IntegrityError, OperationalError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from activity.handlers import Handler
+from activity.models import Transfer
+from activity.transfer_states import State
+from activity.transfers import Claim, Refused
+from contacts.imports import workbooks
+from contacts.imports.formats import Format, detect, refuse_unreadable, sample_rows, survey
+from contacts.imports.mapping import Mapping
+from contacts.imports.merging import Merger, Outcome
+from contacts.imports.parsing import Chunk, RowParser
+from contacts.imports.reading import read
+from contacts.imports.refusals import RefusedRows
+from contacts.models import ContactList, Source, VariableDefinition
+
+KIND = "import"
+MOST_COLUMNS = 500
+# What can become of a row.
+COUNTS = ("new", "updated", "unchanged", "repeated", "refused")
+# Another writer may take an identifier between the look-up and the insert; then the chunk is merged anew.
+_MOST_TRIES = 5
+
+T = TypeVar("T")
+
+
+def uploaded(transfer: Transfer) -> Path:
+    """Where the file lies as it came."""
+    return transfer.path / "upload"
+
+
+def table(transfer: Transfer) -> Path:
+    """Where the rows are read from: the upload itself, or the workbook as CSV."""
+    converted = transfer.path / "table.csv"
+    return converted if converted.exists() else uploaded(transfer)
+
+
+def inspect(claim: Claim) -> None:
+    """Finds out what the file is; its owner decides next what becomes of the columns."""
+    transfer = claim.transfer
+    claim.checkpoint()
+    if workbooks.is_workbook(uploaded(transfer)):
+        workbooks.to_csv(uploaded(transfer), transfer.path / "table.csv")
+        claim.checkpoint()
+    path = table(transfer)
+    seen = survey(path)
+    refuse_unreadable(seen)
+    found = detect(path, seen)
+    refuse_misshapen(sample_rows(path, found, 2), found)
+    parameters = transfer.parameters | {"format": found.dump()}
+    claim.end(State.WAITING, step="map", parameters=parameters, total=max(0, seen.lines - found.header))
+
+
+def refuse_misshapen(rows: list[list[str]], format_: Format) -> None:
+    """Raises `Refused` where the file has too many columns or nothing below its header."""
+    if rows and len(rows[0]) > MOST_COLUMNS:
+        raise Refused(
+            _("The file has %(count)s columns; %(most)s can be read at most. Is the delimiter right?")
+            % {"count": len(rows[0]), "most": MOST_COLUMNS}
+        )
+    if len(rows) <= format_.header:
+        raise Refused(_("The file has a header but no rows."))
+
+
+def check(claim: Claim) -> None:
+    """The rehearsal: what the import would do, row by row, without changing anything."""
+    result = _Pass(claim, rehearsal=True).whole()
+    claim.end(State.WAITING, step="confirm", result=result, total=result["rows"], done=result["rows"])
+
+
+def run(claim: Claim) -> None:
+    """Imports the file, from where an interrupted run had got to."""
+    define_variables(Mapping.load(claim.transfer.parameters["mapping"]))
+    result = _Pass(claim, rehearsal=False).whole()
+    claim.end(State.DONE, result=result, total=result["rows"], done=result["rows"])
+
+
+def define_variables(mapping: Mapping) -> None:
+    """Registers the variables that the mapping makes of unknown columns."""
+    new = [VariableDefinition(name=c.variable, label=c.header[:150], type=c.type) for c in mapping.variables]
+    VariableDefinition.objects.bulk_create(new, ignore_conflicts=True)
+
+
+class _Pass:
+    """One way through the file. Parsing goes on beside the merging of the chunk before."""
+
+    def __init__(self, claim: Claim, *, rehearsal: bool) -> None:
+        self.claim = claim
+        self.rehearsal = rehearsal
+        parameters = claim.transfer.parameters
+        self.format = Format.load(parameters["format"])
+        self.mapping = Mapping.load(parameters["mapping"])
+        self.parser = RowParser(self.mapping, region=settings.DEFAULT_REGION, sources=Source.ids_by_name())
+        self.merger = Merger(self.mapping, ContactList.default(), rehearsal=rehearsal)
+        self.refused = RefusedRows(claim.transfer.path)
+        # The rehearsal's copy is gone with its session, so a rehearsal always starts anew.
+        state = {} if rehearsal else claim.transfer.checkpoint
+        self.after, self.next_chunk = state.get("row", 0), state.get("chunk", 0)
+        self.counts: Counter[str] = Counter(state.get("counts", {}))
+        self.reasons: Counter[str] = Counter(state.get("reasons", {}))
+
+    def whole(self) -> dict[str, Any]:
+        """Merges what is left of the file; returns the counts of all of it."""
+        if not self.next_chunk:
+            self.refused.clear()
+        self.merger.prepare()
+        rows = read(table(self.claim.transfer), self.format, after=self.after)
+        for chunk in _ahead(self.parser.chunks(rows, first=self.next_chunk)):
+            self._merge(chunk)
+        header = sample_rows(table(self.claim.transfer), self.format, 1)[0]
+        names = header if self.format.header else [_("Column %(n)s") % {"n": n + 1} for n in range(self.mapping.width)]
+        self.refused.join(names)
+        counts = {name: self.counts[name] for name in COUNTS}
+        return {**counts, "rows": sum(self.counts.values()), "reasons": dict(self.reasons.most_common())}
+
+    def _merge(self, chunk: Chunk) -> None:
+        for tried in range(1, _MOST_TRIES + 1):
+            rows = {number: list(rows) for number, rows in chunk.rows.items()}
+            try:
+                with transaction.atomic():
+                    self._record(chunk, self.merger.merge(chunk))
+                return
+            except (IntegrityError, OperationalError):
+                if tried == _MOST_TRIES:
+                    raise
+                chunk.rows = rows
+                time.sleep(0.05 * tried)
+
+    def _record(self, chunk: Chunk, outcome: Outcome) -> None:
+        refusals = sorted(chunk.refusals + outcome.refusals, key=lambda refusal: refusal.row.number)
+        self.refused.write(chunk.number, refusals)
+        counts = self.counts + Counter(
+            new=outcome.new,
+            updated=outcome.updated,
+            unchanged=outcome.unchanged,
+            repeated=chunk.repeated,
+            refused=len(refusals),
+        )
+        reasons = self.reasons + Counter(refusal.code for refusal in refusals)
+        self.claim.checkpoint(
+            done=sum(counts.values()), row=chunk.last_row, chunk=chunk.number + 1, counts=counts, reasons=reasons
+        )
+        self.counts, self.reasons = counts, reasons
+
+
+def _ahead(items: Iterator[T]) -> Iterator[T]:
+    """The same items, the next one being made in a thread while the caller works on this one."""
+    end = object()
+    with ThreadPoolExecutor(1, thread_name_prefix=f"parse-{os.getpid()}") as pool:
+        upcoming = pool.submit(next, items, end)
+        while (item := upcoming.result()) is not end:
+            upcoming = pool.submit(next, items, end)
+            yield item  # type: ignore[misc]  # not `end`
+
+
+HANDLER = Handler(
+    kind=KIND,
+    label=gettext_lazy("Contact import"),
+    steps={"inspect": inspect, "check": check, "run": run},
+    url_name="contacts:import_detail",
+)

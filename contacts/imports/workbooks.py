@@ -1,0 +1,90 @@
+"""XLSX workbooks, turned into tables of text before anything else looks at them."""
+
+import csv
+import datetime
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+from python_calamine import CalamineError, CalamineWorkbook
+
+from activity.transfers import Refused
+
+# What a workbook may unpack to. A million rows of ten columns take about 400 MB.
+MOST_BYTES = 600 * 1024**2
+_BLOCK = 1 << 20
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether the file is a ZIP archive, as every XLSX is."""
+    return zipfile.is_zipfile(path)
+
+
+def to_csv(path: Path, target: Path) -> None:
+    """Writes the first sheet that has rows as UTF-8 CSV. Raises `Refused` where the workbook cannot be read."""
+    refuse_bombs(path)
+    try:
+        with CalamineWorkbook.from_path(str(path)) as workbook:
+            rows = next(
+                (sheet for name in workbook.sheet_names if (sheet := workbook.get_sheet_by_name(name)).height), None
+            )
+            if rows is None:
+                raise Refused(_("The workbook is empty."))
+            with target.open("w", encoding="utf-8", newline="") as file:
+                writer = csv.writer(file)
+                writer.writerows([_text(cell) for cell in row] for row in rows.iter_rows())
+    except (CalamineError, OSError, ValueError) as error:
+        raise Refused(_("The workbook cannot be read: it is damaged or protected with a password.")) from error
+
+
+def refuse_bombs(path: Path) -> None:
+    """Unpacks every part without keeping it, so that what the archive says of its own sizes need not be believed.
+
+    Raises `Refused` for what is no workbook or unpacks to more than `MOST_BYTES`.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive, path.open("rb") as raw:
+            parts = archive.infolist()
+            if not any(part.filename.lower() == "xl/workbook.xml" for part in parts):
+                raise Refused(_("This is a ZIP archive, but not an XLSX workbook."))
+            budget = MOST_BYTES
+            for part in parts:
+                budget -= _unpacked_size(raw, part, budget)
+    except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError) as error:
+        raise Refused(_("The workbook is damaged: its archive cannot be unpacked.")) from error
+
+
+def _unpacked_size(raw: Any, part: zipfile.ZipInfo, budget: int) -> int:
+    # The data follow the local header: 30 bytes, the name and the extra field, whose lengths stand at 26 and 28.
+    raw.seek(part.header_offset)
+    header = raw.read(30)
+    raw.seek(int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little"), 1)
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    size, left = 0, part.compress_size
+    while left > 0 and (block := raw.read(min(_BLOCK, left))):
+        left -= len(block)
+        if part.compress_type == zipfile.ZIP_STORED:
+            size += len(block)
+        while part.compress_type != zipfile.ZIP_STORED and block:
+            size += len(inflater.decompress(block, _BLOCK))
+            block = inflater.unconsumed_tail
+            if size > budget:
+                break
+        if size > budget:
+            raise Refused(_("The workbook unpacks to more than 600 MB. Save it as CSV and import that."))
+    return size
+
+
+def _text(cell: Any) -> str:
+    """A cell as a person would have typed it into a CSV: 380501234567 without a fraction, dates in ISO 8601 form."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    if isinstance(cell, datetime.datetime):
+        return cell.isoformat(" ") if cell.time() != datetime.time() else cell.date().isoformat()
+    if isinstance(cell, datetime.date | datetime.time):
+        return cell.isoformat()
+    return str(cell)

@@ -1,0 +1,167 @@
+"""The people whom a new account shows first, each for something that a profile or a list must bear."""
+
+import datetime
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from contacts.identity import Gender
+from contacts.seeding.people import Row
+
+# The last is the newest.
+_PEOPLE: tuple[dict[str, Any], ...] = (
+    # Nothing but an ID.
+    {"user_id": "u-48204"},
+    # A long name.
+    {
+        "user_id": "u-48205",
+        "email": "maximiliane.von-und-zu-hohenstein-falkenberg-lichtenau@example.org",
+        "first_name": "Maximiliane Friederike Charlotte Antoinette",
+        "last_name": "von und zu Hohenstein-Falkenberg-Lichtenau",
+        "gender": Gender.FEMALE.value,
+        "birthday": datetime.date(1958, 12, 31),
+        "language": "de",
+        "timezone": "Europe/Berlin",
+        "variables": {"city": "Garmisch-Partenkirchen", "loyaltyTier": "Platinum", "orders": 41, "vip": True},
+        "score": 236,
+    },
+    # Emoji, and a birthday on 29 February.
+    {
+        "user_id": "u-48206",
+        "email": "sunny@mail.example.com",
+        "phone": "+447400123456",
+        "first_name": "Sunny 🌻",
+        "last_name": "O’Brien-Nakamura 🏳️‍🌈",
+        "gender": Gender.NOT_APPLICABLE.value,
+        "birthday": datetime.date(2000, 2, 29),
+        "language": "en",
+        "timezone": "Europe/London",
+        "source": "Instagram",
+        "variables": {"city": "Brighton", "orders": 3},
+        "score": 18,
+    },
+    # Family name in kanji, given name in kana.
+    {
+        "user_id": "u-48207",
+        "email": "sakura.sasaki@example.net",
+        "phone": "+819012345678",
+        "first_name": "さくら",
+        "last_name": "佐々木",
+        "gender": Gender.FEMALE.value,
+        "birthday": datetime.date(1994, 4, 2),
+        "language": "ja",
+        "timezone": "Asia/Tokyo",
+        "source": "Website",
+        "variables": {"city": "京都", "loyaltyTier": "Silver", "orders": 9},
+        "score": 64,
+    },
+    # Inactive.
+    {
+        "user_id": "u-48208",
+        "email": "piotr.nowakowski@example.org",
+        "phone": "+48512345678",
+        "first_name": "Piotr",
+        "last_name": "Nowakowski",
+        "gender": Gender.MALE.value,
+        "birthday": datetime.date(1976, 8, 15),
+        "language": "pl",
+        "timezone": "Europe/Warsaw",
+        "source": "Referral",
+        "is_active": False,
+        "variables": {"city": "Gdańsk", "loyaltyTier": "Bronze", "orders": 2, "lastPurchase": "2024-03-09"},
+    },
+    # A time zone that is only an offset.
+    {
+        "user_id": "u-48209",
+        "email": "aisha.almansoori@post.example.net",
+        "phone": "+971501234567",
+        "first_name": "عائشة",
+        "last_name": "المنصوري",
+        "gender": Gender.FEMALE.value,
+        "birthday": datetime.date(1987, 11, 3),
+        "language": "ar",
+        "timezone": "+04:00",
+        "source": "PartnerShop",
+        "variables": {"city": "دبي", "loyaltyTier": "Gold", "orders": 17, "vip": True},
+        "score": 121,
+    },
+    # Right to left beside identifiers that are not.
+    {
+        "user_id": "u-48210",
+        "email": "noa.cohen@example.com",
+        "phone": "+972542345678",
+        "first_name": "נועה",
+        "last_name": "כהן",
+        "gender": Gender.FEMALE.value,
+        "birthday": datetime.date(1999, 6, 21),
+        "language": "he",
+        "timezone": "Asia/Jerusalem",
+        "source": "Instagram",
+        "variables": {"city": "תל אביב", "loyaltyTier": "Bronze", "orders": 1},
+        "score": 12,
+    },
+    # Nothing but a phone number.
+    {"phone": "+380501234567"},
+    # An address that is not in Latin letters (RFC 6531).
+    {
+        "user_id": "u-48212",
+        "email": "вікторія@example.org",
+        "first_name": "Вікторія",
+        "gender": Gender.FEMALE.value,
+        "language": "uk",
+        "timezone": "Europe/Kyiv",
+        "source": "Website",
+    },
+    # A profile with everything.
+    {
+        "user_id": "u-48213",
+        "email": "olena.k@example.com",
+        "phone": "+380671234567",
+        "first_name": "Олена",
+        "last_name": "Коваленко",
+        "gender": Gender.FEMALE.value,
+        "birthday": datetime.date(1991, 3, 14),
+        "language": "uk",
+        "timezone": "Europe/Kyiv",
+        "source": "SpringFair",
+        "variables": {
+            "city": "Київ",
+            "loyaltyTier": "Gold",
+            "orders": 23,
+            "lastPurchase": "2025-06-18",
+            "vip": True,
+        },
+        "score": 148,
+        "updated_via": "api",
+    },
+)
+
+COUNT = len(_PEOPLE)
+# Between one and the next.
+_PACE = datetime.timedelta(hours=7)
+SPAN = COUNT * _PACE
+
+
+def exemplary_people(now: datetime.datetime, sources: Mapping[str, int]) -> Iterator[Row]:
+    """`COUNT` rows, added over the `SPAN` before `now`. `sources`: ids by code."""
+    for place, person in enumerate(_PEOPLE):
+        yield _row(now - SPAN + place * _PACE, sources, **person)
+
+
+def _row(
+    added_at: datetime.datetime,
+    sources: Mapping[str, int],
+    *,
+    source: str = "",
+    variables: Mapping[str, object] | None = None,
+    updated_via: str = "",
+    **fields: Any,
+) -> Row:
+    return Row(
+        added_at=added_at,
+        source_id=sources.get(source),
+        variables=json.dumps(variables or {}, ensure_ascii=False),
+        updated_at=added_at + _PACE / 2 if updated_via else None,
+        updated_via=updated_via,
+        **fields,
+    )

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 import structlog
@@ -55,14 +54,19 @@ class Claim:
     transfer: Transfer
     fence: int
 
+    def __post_init__(self) -> None:
+        self.furthest = self.transfer.done
+
     def checkpoint(self, *, done: int | None = None, total: int | None = None, **checkpoint: Any) -> None:
         """Records progress and prolongs the lease, within the caller's transaction.
 
         Raises `Lost` when the transfer is no longer this worker's, `Cancelled` when its owner asked to stop.
         """
-        values: dict[str, Any] = {"lease_until": _lease(), "attempts": 1}
+        values: dict[str, Any] = {"lease_until": _lease()}
         if done is not None:
             values["done"] = done
+            if done > self.furthest:  # a step that begins anew each time is not getting on
+                values["attempts"] = 1
         if total is not None:
             values["total"] = total
         if checkpoint:
@@ -126,7 +130,10 @@ def cancel(transfer: Transfer, *, actor: Actor) -> None:
 
 def wake(pk: int) -> None:
     """Tells a worker, after the commit. Beat finds the work too, if the broker has lost the message or is away."""
-    send = partial(current_app.send_task, "activity.tasks.run_transfer", [pk])
+
+    def send() -> None:  # a function with a name: Django logs it where the broker is away
+        current_app.send_task("activity.tasks.run_transfer", [pk])
+
     transaction.on_commit(send, robust=True)
 
 
@@ -159,16 +166,22 @@ def run(pk: int) -> None:
         held.end(State.FAILED, error=_("It was interrupted too often. You can try again."))
         return
     try:
-        handler_of(transfer.kind).steps[transfer.step](held)
+        _work(held)
     except Lost:
         log.info("transfer_lost", transfer=pk)
+    except BaseException as error:
+        _give_back(held, error)
+        raise
+
+
+def _work(held: Claim) -> None:
+    transfer = held.transfer
+    try:
+        handler_of(transfer.kind).steps[transfer.step](held)
     except Cancelled:
         held.end(State.CANCELLED)
     except Refused as refusal:
         held.end(State.FAILED, error=str(refusal))
-    except BaseException as error:
-        _give_back(held, error)
-        raise
 
 
 def run_or_wait(transfer: Transfer, *, tick: Callable[[Transfer], None], seconds: float = 0.5) -> None:

@@ -6,6 +6,7 @@ import redis
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -54,5 +55,6 @@ def _ask_broker() -> None:
 
 
 def _oldest_due_seconds() -> int:
-    due_since = Transfer.objects.due().order_by("due_at").values_list("due_at", flat=True).first()
+    since = Coalesce("lease_until", "due_at")  # work whose worker has gone is due since its lease ran out
+    due_since = Transfer.objects.due().order_by(since).values_list(since, flat=True).first()
     return 0 if due_since is None else max(0, int((timezone.now() - due_since).total_seconds()))

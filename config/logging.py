@@ -21,6 +21,7 @@ def without_values(_logger: WrappedLogger, _method: str, event: EventDict) -> Ev
         found = (type(found), found, found.__traceback__)
     if isinstance(found, tuple) and found[1] is not None:
         event["exception"] = _chain(found[1])
+        event.pop("error", None)  # django-structlog has the message of a failed task there
     for name in ("request", "response"):  # Django hands its request object along; only its path was logged already.
         if not isinstance(event.get(name, ""), str | int):
             event.pop(name)

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 
 
 class ClientAddress:
@@ -37,6 +38,19 @@ class ViewerTimeZone:
             return self.get_response(request)
         finally:
             timezone.deactivate()
+
+
+class PrivatePages:
+    """Keeps what signed-in people see out of every cache, the browser's own included: sign-out hides it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated and "Cache-Control" not in response:
+            add_never_cache_headers(response)
+        return response
 
 
 def _is_address(text: str) -> bool:

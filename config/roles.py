@@ -44,8 +44,8 @@ def permissions_of(role: str) -> list[str]:
 
 def sync_roles(**_signal: Any) -> None:
     """Makes the three groups hold exactly the table's permissions; runs after every `migrate`."""
-    for app in apps.get_app_configs():
-        create_permissions(app, verbosity=0)  # after the first `migrate` those of later apps are not there yet
+    for app_config in apps.get_app_configs():
+        create_permissions(app_config, verbosity=0)  # after the first `migrate` those of later apps are not there yet
     for role in ROLE_LABELS:
         wanted = Q(pk__in=[])
         for permission in permissions_of(role):

@@ -6,6 +6,9 @@ from django.views.generic import RedirectView
 from config.health import healthz
 from config.metrics import metrics
 
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.not_found"
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="contacts:list"), name="home"),
     path("contacts/", include("contacts.urls")),

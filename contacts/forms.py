@@ -67,7 +67,7 @@ class FilterForm(forms.Form):
         for name in ("added", "updated"):
             if start := chosen.get(f"{name}_from"):
                 contacts = contacts.filter(**{f"{name}_at__gte": _midnight(start)})
-            if end := chosen.get(f"{name}_to"):
+            if (end := chosen.get(f"{name}_to", datetime.date.max)) < datetime.date.max:
                 contacts = contacts.filter(**{f"{name}_at__lt": _midnight(end + datetime.timedelta(days=1))})
         return contacts
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.db import connection
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from activity.counting import capped, estimated
 from activity.keyset import Slice, take
 from contacts.columns import COLUMNS
 from contacts.models import Contact
@@ -18,8 +18,8 @@ from contacts.querysets import ContactQuerySet
 PAGE_SIZE = 50
 MOST_COUNTED = 10_000
 
-# Each has an index that begins with the list. Contacts get their ids in the order in which they are added.
-ORDERS = {"added": ("id",), "name": ("last_name", "first_name", "id")}
+# Each has an index that begins with the list.
+ORDERS = {"added": ("added_at", "id"), "name": ("last_name", "first_name", "id")}
 DEFAULT_ORDER = "-added"
 
 
@@ -123,21 +123,12 @@ def address(query: QueryDict, **changes: Any) -> str:
 
 
 def count_text(contacts: ContactQuerySet, *, is_filtered: bool) -> str:
-    """How many there are, in words: exact to 10,000, beyond that estimated (all) or “more than” (filtered)."""
-    count = contacts.order_by()[: MOST_COUNTED + 1].count()
-    if count <= MOST_COUNTED:
+    """How many there are, in words: exact to 10,000; beyond, or where counting takes too long, about how many."""
+    count = None
+    about = 0 if is_filtered else estimated(contacts)
+    if about <= MOST_COUNTED:
+        count = capped(contacts, MOST_COUNTED)
+    if count is not None and count <= MOST_COUNTED:
         return ngettext("%(count)s contact", "%(count)s contacts", count) % {"count": intcomma(count)}
-    if is_filtered:
-        return _("more than %(count)s contacts") % {"count": intcomma(MOST_COUNTED)}
-    return _("about %(count)s contacts") % {"count": intcomma(_estimate())}
-
-
-def _estimate() -> int:
-    """The planner's idea of how many contacts there are, to three digits."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = %s::regclass", [Contact._meta.db_table]
-        )
-        rows = int(cursor.fetchone()[0])
-    digits = max(0, len(str(rows)) - 3)
-    return max(MOST_COUNTED, round(rows, -digits))
+    about = max(about or estimated(contacts), MOST_COUNTED if count else 0)
+    return _("about %(count)s contacts") % {"count": intcomma(about)}

@@ -145,14 +145,15 @@ class Contact(models.Model):
             models.CheckConstraint(condition=Q(gender__in=[0, 1, 2, 9]), name="contact_gender"),
         ]
         indexes = [
-            models.Index(fields=["contact_list", "id"], name="contact_by_id"),
+            models.Index(fields=["contact_list", "added_at", "id"], name="contact_by_added"),
             models.Index(fields=["contact_list", "last_name", "first_name", "id"], name="contact_by_name"),
-            models.Index(fields=["contact_list", "language", "id"], name="contact_by_language"),
-            models.Index(fields=["contact_list", "source", "id"], name="contact_by_source"),
-            models.Index(fields=["contact_list", "id"], name="contact_inactive", condition=Q(is_active=False)),
+            models.Index(fields=["contact_list", "language", "added_at", "id"], name="contact_by_language"),
+            models.Index(fields=["contact_list", "source", "added_at", "id"], name="contact_by_source"),
+            models.Index(
+                fields=["contact_list", "added_at", "id"], name="contact_inactive", condition=Q(is_active=False)
+            ),
             # A b-tree on updated_at would end HOT updates and make imports of changed rows several times slower.
-            BrinIndex(fields=["added_at"], name="contact_by_added", pages_per_range=32),
-            BrinIndex(fields=["updated_at"], name="contact_by_updated", pages_per_range=32),
+            BrinIndex(fields=["updated_at"], name="contact_by_updated", pages_per_range=32, autosummarize=True),
             GinIndex(OpClass(SearchText(), name="gin_trgm_ops"), name="contact_search"),
         ]
 
@@ -171,7 +172,8 @@ class Contact(models.Model):
     @property
     def initials(self) -> str:
         words = [self.first_name, self.last_name] if self.first_name or self.last_name else [self.full_name]
-        return "".join(word.strip()[:1] for word in words).upper()
+        letters = (next(filter(str.isalnum, word), "") for word in words)
+        return "".join(letters).upper()
 
     @property
     def colour(self) -> int:

@@ -26,8 +26,20 @@ def nearly(text: str, *, contact_list: ContactList) -> ContactQuerySet:
     words = words_of(text)
     if not words:
         return everyone.none()
-    found = everyone.containing(words)
+    found = everyone.containing(words).order_by("-id")
     return found if found.exists() else everyone.spelt_like(" ".join(words))
+
+
+def unreadable(text: str, *, region: str) -> str:
+    """Why something that looks like an email address or a phone number is none; "" where it is one, or neither."""
+    try:
+        if "@" in text:
+            identity.email(text)
+        elif _NUMBER.fullmatch(text):
+            identity.phone(text, region)
+    except identity.Invalid as error:
+        return str(error)
+    return ""
 
 
 def words_of(text: str) -> list[str]:

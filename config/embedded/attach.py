@@ -2,6 +2,7 @@ import signal
 import sys
 import threading
 from collections.abc import MutableMapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
@@ -14,12 +15,12 @@ from config.embedded.sharing import Service, Share
 from config.embedded.valkey import Valkey
 
 
+@dataclass(frozen=True)
 class Attachment:
     """What this process uses of a data folder, until it ends."""
 
-    def __init__(self, share: Share, services: list[Service]) -> None:
-        self.share = share
-        self.services = services
+    share: Share
+    services: list[Service]
 
 
 def attach(var: Path, environ: MutableMapping[str, str], *, durable: bool = True) -> Attachment:

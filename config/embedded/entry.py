@@ -15,9 +15,10 @@ WITHOUT_SERVICES = {
     "check", "collectstatic", "compilemessages", "diffsettings", "help", "makemessages", "makemigrations",
     "startapp", "version", "--help", "-h", "--version",
 }  # fmt: skip
-SCHEMES = {
-    "DATABASE_URL": ("postgres", "postgresql"),
-    "REDIS_URL": ("redis", "rediss", "unix"),
+SCHEMES = {"DATABASE_URL": ("postgres", "postgresql"), "REDIS_URL": ("redis", "rediss", "unix")}
+EXAMPLES = {
+    "DATABASE_URL": "postgres://user:password@127.0.0.1:5432/rapport",
+    "REDIS_URL": "redis://:password@127.0.0.1:6379/0",
 }
 
 
@@ -41,8 +42,16 @@ def prepare(argv: Sequence[str], environ: MutableMapping[str, str]) -> None:
 
 def _require_urls(environ: MutableMapping[str, str]) -> None:
     for name, schemes in SCHEMES.items():
-        if environ.get(name) and urlsplit(environ[name]).scheme not in schemes:
-            raise StartError(f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}.")
+        if environ.get(name) and not _is_url(environ[name], schemes):
+            raise StartError(f"{name} must look like {EXAMPLES[name]}.")
+
+
+def _is_url(value: str, schemes: Sequence[str]) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in schemes and parts.port != 0
+    except ValueError:  # the port is no number, a bracket is not closed
+        return False
 
 
 def _unexpected(error: OSError) -> str:

@@ -5,10 +5,12 @@ from urllib.parse import urlsplit
 import redis
 from django.conf import settings
 from django.db import OperationalError, connection
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from config.embedded.errors import DISK_IS_FULL, StartError, tells_of_full_disk
 
-SECONDS = 5
+BROKER = {"socket_connect_timeout": 5, "socket_timeout": 5, "retry": Retry(NoBackoff(), 0)}
 
 
 def require_database() -> None:
@@ -30,7 +32,7 @@ def require_database() -> None:
 def require_broker() -> None:
     """Raises StartError, with a sentence that has no password in it."""
     try:
-        with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=SECONDS, socket_timeout=SECONDS) as broker:
+        with redis.Redis.from_url(settings.REDIS_URL, **BROKER) as broker:
             broker.ping()
     except (redis.RedisError, ValueError, OSError) as error:
         place = urlsplit(settings.REDIS_URL)

@@ -4,6 +4,7 @@ from contextlib import suppress
 
 def say(text: str) -> None:
     """A line for the person at the terminal, which may have been closed."""
+    encoding = sys.stdout.encoding or "utf-8"
     with suppress(OSError):
-        sys.stdout.write(f"{text}\n")
+        sys.stdout.write(text.encode(encoding, "replace").decode(encoding) + "\n")
         sys.stdout.flush()

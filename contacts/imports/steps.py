@@ -52,10 +52,9 @@ def inspect(claim: Claim) -> None:
     transfer = claim.transfer
     claim.checkpoint()
     if workbooks.is_workbook(uploaded(transfer)):
-        workbooks.to_csv(uploaded(transfer), transfer.path / "table.csv")
-        claim.checkpoint()
+        workbooks.to_csv(uploaded(transfer), transfer.path / "table.csv", tick=claim.checkpoint)
     path = table(transfer)
-    seen = survey(path)
+    seen = survey(path, tick=claim.checkpoint)
     refuse_unreadable(seen)
     found = detect(path, seen)
     refuse_misshapen(sample_rows(path, found, 2), found)

@@ -1,16 +1,18 @@
 """XLSX workbooks, turned into tables of text before anything else looks at them."""
 
-import csv
-import datetime
+import subprocess
+import sys
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook
 
 from activity.transfers import Refused
+from contacts.imports import sheet_to_csv
 
 # What a workbook may unpack to. A million rows of ten columns take about 400 MB.
 MOST_BYTES = 600 * 1024**2
@@ -22,21 +24,31 @@ def is_workbook(path: Path) -> bool:
     return zipfile.is_zipfile(path)
 
 
-def to_csv(path: Path, target: Path) -> None:
-    """Writes the first sheet that has rows as UTF-8 CSV. Raises `Refused` where the workbook cannot be read."""
+def to_csv(path: Path, target: Path, *, tick: Callable[[], None] = lambda: None) -> None:
+    """Writes the first sheet that has rows as UTF-8 CSV. Raises `Refused` where the workbook cannot be read.
+
+    `tick` is called about once a second meanwhile; what it raises ends the conversion.
+    """
     refuse_bombs(path)
-    try:
-        with CalamineWorkbook.from_path(str(path)) as workbook:
-            rows = next(
-                (sheet for name in workbook.sheet_names if (sheet := workbook.get_sheet_by_name(name)).height), None
-            )
-            if rows is None:
-                raise Refused(_("The workbook is empty."))
-            with target.open("w", encoding="utf-8", newline="") as file:
-                writer = csv.writer(file)
-                writer.writerows([_text(cell) for cell in row] for row in rows.iter_rows())
-    except (CalamineError, OSError, ValueError) as error:
-        raise Refused(_("The workbook cannot be read: it is damaged or protected with a password.")) from error
+    tick()
+    arguments = [sys.executable, "-m", sheet_to_csv.__name__, str(path), str(target)]
+    with subprocess.Popen(arguments, cwd=settings.BASE_DIR) as conversion:
+        try:
+            status = _wait(conversion, tick)
+        finally:
+            conversion.kill()
+    if status == sheet_to_csv.EMPTY:
+        raise Refused(_("The workbook is empty."))
+    if status != sheet_to_csv.DONE:
+        raise Refused(_("The workbook cannot be read: it is damaged, too large or protected with a password."))
+
+
+def _wait(conversion: "subprocess.Popen[bytes]", tick: Callable[[], None]) -> int:
+    while True:
+        try:
+            return conversion.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            tick()
 
 
 def refuse_bombs(path: Path) -> None:
@@ -75,16 +87,3 @@ def _unpacked_size(raw: Any, part: zipfile.ZipInfo, budget: int) -> int:
         if size > budget:
             raise Refused(_("The workbook unpacks to more than 600 MB. Save it as CSV and import that."))
     return size
-
-
-def _text(cell: Any) -> str:
-    """A cell as a person would have typed it into a CSV: 380501234567 without a fraction, dates in ISO 8601 form."""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
-    if isinstance(cell, datetime.datetime):
-        return cell.isoformat(" ") if cell.time() != datetime.time() else cell.date().isoformat()
-    if isinstance(cell, datetime.date | datetime.time):
-        return cell.isoformat()
-    return str(cell)

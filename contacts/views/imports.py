@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import permission_required
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -65,7 +65,10 @@ def _most() -> str:
 
 
 def _found(request: StaffRequest, pk: int) -> Transfer:
-    return get_object_or_404(Transfer.objects.visible_to(request.user), pk=pk, kind=KIND)
+    transfer = Transfer.objects.visible_to(request.user).filter(pk=pk, kind=KIND).first()
+    if transfer is None:
+        raise Http404(_("You have no import of this number."))
+    return transfer
 
 
 @_may_import

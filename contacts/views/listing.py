@@ -1,5 +1,5 @@
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
@@ -51,4 +51,6 @@ def columns(request: StaffRequest) -> HttpResponse:
     chosen = [key for key in COLUMNS if key == "name" or key in request.POST.getlist("columns")]
     ListPreference.objects.update_or_create(user_id=request.user.pk, defaults={"columns": chosen})
     back = request.POST.get("next", "")
-    return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "contacts:list")
+    if url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        return HttpResponseRedirect(back)
+    return redirect("contacts:list")

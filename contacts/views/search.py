@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from activity.requests import StaffRequest
 from contacts.models import ContactList
-from contacts.search import MOST_CHARACTERS, MOST_NEAR_MATCHES, exactly, nearly
+from contacts.search import MOST_CHARACTERS, MOST_NEAR_MATCHES, exactly, nearly, unreadable
 
 _REMEMBERED = "searches"
 _MOST_REMEMBERED = 20
@@ -27,7 +27,8 @@ def search(request: StaffRequest) -> HttpResponse:
         return redirect(contact)
     near = nearly(text, contact_list=default).select_related("source")[:MOST_NEAR_MATCHES]
     list_url = f"{reverse('contacts:list')}?search={remember(request, text)}"
-    return render(request, "contacts/search.html", {"q": text, "rows": near, "list_url": list_url, "reason": ""})
+    reason = unreadable(text, region=settings.DEFAULT_REGION)
+    return render(request, "contacts/search.html", {"q": text, "rows": near, "list_url": list_url, "reason": reason})
 
 
 def remember(request: StaffRequest, text: str) -> str:

@@ -1,4 +1,11 @@
-// Shows how much of a file has been sent; without it the form is posted as any other.
+// A file that is too large is refused before it is sent, and its way is shown; the server checks anyway.
+document.addEventListener("change", ({ target }) => {
+  const { maxBytes, tooLarge } = target.form?.dataset ?? {};
+  if (target.type !== "file" || !maxBytes) return;
+  target.setCustomValidity(target.files[0]?.size > Number(maxBytes) ? tooLarge : "");
+  target.reportValidity();
+});
+
 document.addEventListener("htmx:xhr:progress", ({ detail, target }) => {
   const bar = target.querySelector("[data-upload]");
   if (!bar || !detail.lengthComputable) return;

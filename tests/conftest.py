@@ -1,0 +1,62 @@
+"""What every test can ask for: members of the staff, signed in."""
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
+from hypothesis import settings as hypothesis_settings
+
+from config.models import User
+from config.roles import ADMIN, MARKETER, SUPPORT
+from tests.factories import UserFactory
+
+hypothesis_settings.register_profile("rapport", deadline=None)
+hypothesis_settings.load_profile("rapport")
+
+
+def pytest_configure() -> None:
+    # Static files are served where they lie; a manifest and the folder of the collected ones come with an installation.
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _forget_attempts() -> None:
+    """Failures to sign in are counted in the cache too."""
+    cache.clear()
+
+
+@pytest.fixture
+def marketer(db: None) -> User:
+    return UserFactory.create(role=MARKETER)
+
+
+@pytest.fixture
+def support(db: None) -> User:
+    return UserFactory.create(role=SUPPORT)
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    return UserFactory.create(role=ADMIN, is_staff=True)
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    """Gives the browser of a member of the staff who has signed in."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def site(marketer: User, signed_in: Callable[[User], Client]) -> Client:
+    """The browser of a marketer."""
+    return signed_in(marketer)

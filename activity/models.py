@@ -25,7 +25,7 @@ def _expiry() -> Any:
 class Transfer(models.Model):
     """An import or an export: work of minutes to hours on files, done in steps by workers.
 
-    What a kind of transfer does in which step is its handler's (`activity.transfers.register`). `checkpoint` is written
+    What a kind of transfer does in which step is its handler's (`activity.handlers.register`). `checkpoint` is written
     in the same transaction as the work it describes, so a step that was killed goes on where it was.
     """
 

@@ -5,6 +5,7 @@ A worker claims a due transfer (lease, fence) and runs the handler's function fo
 and another worker took over, that raises `Lost` and the chunk is rolled back. So a worker may be killed anywhere.
 """
 
+import errno
 import shutil
 import time
 from collections.abc import Callable
@@ -15,9 +16,10 @@ from typing import Any
 import structlog
 from celery import current_app
 from django.conf import settings
-from django.db import Error, transaction
+from django.db import Error, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from psycopg2.errors import DiskFull
 
 from activity.audit import Actor, record
 from activity.handlers import handler_of
@@ -72,16 +74,30 @@ class Claim:
         if checkpoint:
             values["checkpoint"] = checkpoint
         self._update(**values)
-        if Transfer.objects.filter(pk=self.transfer.pk, cancel_requested=True).exists():
-            raise Cancelled
+        self._obey()
+
+    def hold(self) -> None:
+        """Locks the transfer to the end of the caller's transaction: while that lasts, no worker takes it over.
+
+        Raises `Lost` when another one has.
+        """
+        mine = Transfer.objects.select_for_update(no_key=True).filter(pk=self.transfer.pk, fence=self.fence)
+        if not mine.filter(state=State.RUNNING).exists():
+            raise Lost
 
     def end(self, state: State, **values: Any) -> None:
         """Leaves the step: `WAITING` for the person's next decision, or one of the ended states."""
         if state not in MOVES[State.RUNNING]:
             raise ValueError(state)
+        if state == State.WAITING:
+            self._obey()
         if state in ENDED:
             values["ended_at"] = timezone.now()
         self._update(state=state, lease_until=None, **values)
+
+    def _obey(self) -> None:
+        if Transfer.objects.filter(pk=self.transfer.pk, cancel_requested=True).exists():
+            raise Cancelled
 
     def _update(self, **values: Any) -> None:
         mine = Transfer.objects.filter(pk=self.transfer.pk, fence=self.fence, state=State.RUNNING)
@@ -93,6 +109,8 @@ class Claim:
 
 def retry(transfer: Transfer, *, actor: Actor) -> None:
     """Takes a failed step up again, from where it was. Raises `NotNow` when it has not failed."""
+    if transfer.expires_at is None:
+        raise NotNow(_("Its files have been removed: upload the file again."))
     goes_on = {"checkpoint": transfer.checkpoint, "done": transfer.done}
     queue(transfer, step=transfer.step, actor=actor, **goes_on)
 
@@ -105,6 +123,7 @@ def queue(transfer: Transfer, *, step: str, actor: Actor, **values: Any) -> None
     ready = [state for state, moves in MOVES.items() if State.QUEUED in moves and state != State.RUNNING]
     now = timezone.now()
     fresh = {"checkpoint": {}, "done": 0, "error": "", "attempts": 0, "started_at": None, "ended_at": None}
+    fresh["cancel_requested"] = False
     with transaction.atomic():
         waiting = Transfer.objects.filter(pk=transfer.pk, state__in=ready)
         if not waiting.update(step=step, state=State.QUEUED, due_at=now, **(fresh | values)):
@@ -132,7 +151,7 @@ def wake(pk: int) -> None:
     """Tells a worker, after the commit. Beat finds the work too, if the broker has lost the message or is away."""
 
     def send() -> None:  # a function with a name: Django logs it where the broker is away
-        current_app.send_task("activity.tasks.run_transfer", [pk])
+        current_app.send_task("activity.tasks.run_transfer", [pk], expires=30)
 
     transaction.on_commit(send, robust=True)
 
@@ -182,6 +201,16 @@ def _work(held: Claim) -> None:
         held.end(State.CANCELLED)
     except Refused as refusal:
         held.end(State.FAILED, error=str(refusal))
+    except (OSError, OperationalError) as error:
+        if not _disk_is_full(error):
+            raise
+        held.end(
+            State.FAILED, error=_("The server’s disk is full. Once there is room, try again: it goes on from here.")
+        )
+
+
+def _disk_is_full(error: Exception) -> bool:
+    return isinstance(error.__cause__, DiskFull) or getattr(error, "errno", None) == errno.ENOSPC
 
 
 def run_or_wait(transfer: Transfer, *, tick: Callable[[Transfer], None], seconds: float = 0.5) -> None:
@@ -197,8 +226,9 @@ def run_or_wait(transfer: Transfer, *, tick: Callable[[Transfer], None], seconds
 
 def _give_back(held: Claim, error: BaseException) -> None:
     """After an unforeseen error: tried again by another worker, and given up after three in a row."""
-    give_up = isinstance(error, Exception) and held.transfer.attempts >= MOST_ERRORS
     try:
+        held.transfer.refresh_from_db(fields=["attempts"])  # what was set in a transaction that failed does not count
+        give_up = isinstance(error, Exception) and held.transfer.attempts >= MOST_ERRORS
         if give_up:
             held.end(
                 State.FAILED, error=_("Something went wrong on our side. You can try again: it goes on from here.")
@@ -212,7 +242,7 @@ def _give_back(held: Claim, error: BaseException) -> None:
 
 def wake_due() -> int:
     """Wakes workers for everything that is due; returns how many. The timetable's safety net."""
-    due = list(Transfer.objects.due().values_list("pk", flat=True)[:100])
+    due = list(Transfer.objects.due().order_by("due_at").values_list("pk", flat=True)[:100])
     for pk in due:
         wake(pk)
     return len(due)

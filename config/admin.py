@@ -1,6 +1,7 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from config.models import User
@@ -25,6 +26,11 @@ class StaffAdmin(UserAdmin[User]):
         (None, {"classes": ("wide",), "fields": ("username", "email", "usable_password", "password1", "password2")}),
         (_("Role"), {"fields": ("is_staff", "groups")}),
     )
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """A superuser's account is for superusers alone: who sets a password can sign in with it."""
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or not obj.is_superuser or bool(getattr(request.user, "is_superuser", False)))
 
     @admin.display(description=_("role"))
     def roles(self, user: User) -> str:

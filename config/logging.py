@@ -2,11 +2,8 @@
 
 import sys
 import traceback
-from types import TracebackType
 
 from structlog.typing import EventDict, WrappedLogger
-
-ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 def without_values(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

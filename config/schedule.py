@@ -6,5 +6,6 @@ from celery.schedules import crontab
 
 SCHEDULE: dict[str, dict[str, Any]] = {
     "wake transfers": {"task": "activity.tasks.wake_transfers", "schedule": 3.0, "options": {"expires": 3}},
+    "forget visits": {"task": "config.tasks.forget_visits", "schedule": crontab(hour="3", minute="40")},
     "expire transfers": {"task": "activity.tasks.expire_transfers", "schedule": crontab(hour="3", minute="10")},
 }

@@ -74,7 +74,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "config.middleware.RequestLog",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -166,7 +166,7 @@ LOGIN_REDIRECT_URL = "/contacts/"
 ACCOUNT_ADAPTER = "config.accounts.StaffOnly"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 # Failures at one account are counted by axes, in the database; this is for one address that tries many accounts.
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,60/h/key"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import QueryDict
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -49,9 +48,14 @@ class Order:
 @dataclass(frozen=True)
 class Column:
     key: str
-    label: str | Promise
+    label: str
     sort_url: str
     direction: str
+
+    @property
+    def cell(self) -> str:
+        """The template of what a contact has in this column."""
+        return f"contacts/cells/{self.key}.html"
 
     @property
     def sortable(self) -> bool:
@@ -74,7 +78,7 @@ def columns_of(keys: list[str], order: Order, query: QueryDict) -> list[Column]:
     return [
         Column(
             key,
-            COLUMNS[key],
+            str(COLUMNS[key]),
             address(query, sort=str(order.turned(key))) if key in ORDERS else "",
             ("desc" if order.descending else "asc") if key == order.key else "",
         )

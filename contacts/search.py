@@ -1,6 +1,7 @@
 """Finding people by what they are known by, and near matches where nothing fits exactly."""
 
 import re
+import unicodedata
 
 from contacts import identity
 from contacts.models import Contact, ContactList
@@ -44,7 +45,8 @@ def unreadable(text: str, *, region: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """What is looked for: the words of a text; of a number its digits, however they were grouped."""
-    text = text.replace("\0", "")[:MOST_CHARACTERS].strip().casefold()
+    # As names are kept, and as PostgreSQL's lower() has them: `casefold` would make ss of ß.
+    text = unicodedata.normalize("NFC", text.replace("\0", "")[:MOST_CHARACTERS]).strip().lower()
     if _NUMBER.fullmatch(text) and (digits := re.sub(r"\D", "", text).lstrip("0")):
         return [digits]
     return text.split()

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
+from activity import counting
 from config.models import User
 from config.roles import ADMIN, MARKETER, SUPPORT
 from tests.factories import UserFactory
@@ -27,6 +28,12 @@ def pytest_configure() -> None:
 def _forget_attempts() -> None:
     """Failures to sign in are counted in the cache too."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _time_to_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slow machine does not change what a page says."""
+    monkeypatch.setattr(counting, "MILLISECONDS", 60_000)
 
 
 @pytest.fixture

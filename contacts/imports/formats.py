@@ -2,11 +2,11 @@
 
 import codecs
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TextIO
 
 from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from activity.transfers import Refused
 from contacts import identity
 from contacts.imports.columns import target_for
+from contacts.imports.lines import Lines
 
 ENCODINGS = {
     "utf-8-sig": "UTF-8",
@@ -46,6 +47,8 @@ _MAGIC = {
     b"\xff\xd8\xff": gettext_lazy("a picture"),
     b"GIF8": gettext_lazy("a picture"),
 }
+# What Excel calls the workbook within its container.
+_WITH_PASSWORD = "EncryptedPackage".encode("utf-16-le")
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,8 @@ def refuse_unreadable(seen: Survey) -> None:
     """Raises `Refused` for what cannot be a table of text: empty, binary, another kind of file."""
     if not seen.size or not seen.head.strip(b"\x00\xef\xbb\xbf\xff\xfe \t\r\n"):
         raise Refused(_("The file is empty."))
+    if _WITH_PASSWORD in seen.head:
+        raise Refused(_("The workbook is protected with a password. Save it without one, then import it."))
     for magic, kind in _MAGIC.items():
         if seen.head.startswith(magic):
             raise Refused(_("This is not a CSV or XLSX file but %(kind)s.") % {"kind": kind})
@@ -149,13 +154,18 @@ def detect_encoding(seen: Survey) -> str:
         return "utf-16"
     if encoding := _utf16_without_mark(seen.head):
         return encoding
-    if seen.is_utf8:
-        return "utf-8-sig"
-    if seen.head.startswith(codecs.BOM_UTF8):
+    if seen.is_utf8 or seen.head.startswith(codecs.BOM_UTF8) or _is_mostly_utf8(seen.foreign):
         return "utf-8-sig"
     best = from_bytes(seen.foreign, cp_isolation=["utf_8", "cp1251", "cp1252", "koi8_u"], threshold=0.5).best()
     names = {"utf_8": "utf-8-sig", "koi8_u": "koi8-u"}
     return names.get(best.encoding, best.encoding) if best else "cp1252"
+
+
+def _is_mostly_utf8(foreign: bytes) -> bool:
+    """Whether only some lines are not UTF-8: they are damaged then, not of another encoding."""
+    lines = foreign.splitlines()
+    decoder = codecs.getincrementaldecoder("utf-8")("strict")
+    return sum(_decodes(decoder, line, final=True) for line in lines) > len(lines) / 2
 
 
 def _utf16_without_mark(head: bytes) -> str:
@@ -179,30 +189,42 @@ def _delimiter_and_quote(text: str) -> tuple[str, str]:
 
 def _evenness(lines: list[str], delimiter: str, quote: str) -> tuple[float, int]:
     """How alike the rows' widths are with this delimiter, and the usual width; (0, 0) where it divides nothing."""
-    widths = [len(row) for row in csv.reader(lines, delimiter=delimiter, quotechar=quote) if row]
+    widths = [len(row) for row in _rows(lines, {"delimiter": delimiter, "quotechar": quote})]
     usual = max(set(widths), key=widths.count, default=0)
     if usual < 2:
         return 0.0, 0
     return round(widths.count(usual) / len(widths), 1), usual
 
 
+def open_text(path: Path, encoding: str, *, errors: str) -> TextIO:
+    """The file as text, its ends of lines as they are; UTF-16 without the mark that tells its kind is little-endian."""
+    if encoding == "utf-16":
+        with path.open("rb") as file:
+            if file.read(2) not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+                encoding = "utf-16-le"
+    return path.open(encoding=encoding, errors=errors, newline="")
+
+
 def sample_rows(path: Path, format_: Format, count: int = _SAMPLE_ROWS) -> list[list[str]]:
     """The first rows as they will be read, the header included; undecodable bytes shown as �."""
-    return [[cell[:500] for cell in row] for row in islice(_lenient(path, format_), count)]
+    with open_text(path, format_.encoding, errors="replace") as file:
+        return [[cell[:500] for cell in row] for row in islice(_rows(file, format_.reader_options()), count)]
 
 
-def _lenient(path: Path, format_: Format) -> Iterator[list[str]]:
-    with path.open(encoding=format_.encoding, errors="replace", newline="") as file:
-        reader = csv.reader(file, **format_.reader_options())
-        while True:
-            try:
-                row = next(reader)
-            except csv.Error:
-                continue
-            except StopIteration:
-                return
-            if row:
-                yield row
+def _rows(text: Iterable[str], options: dict[str, Any]) -> Iterator[list[str]]:
+    """The rows that are neither blank nor, as far as `csv` is concerned, impossible."""
+    lines = Lines(iter(text))
+    reader = csv.reader(lines, **options)
+    while True:
+        lines.begin()
+        try:
+            row = next(reader)
+        except csv.Error:
+            continue
+        except StopIteration:
+            return
+        if any(row):
+            yield row
 
 
 def _has_header(rows: list[list[str]]) -> bool:

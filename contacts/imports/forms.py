@@ -1,6 +1,6 @@
 """The forms of the import pages."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -106,8 +106,9 @@ class MappingForm:
         choices = column_choices(rows, format_)
         types = known_types()
         taken = set(types)
+        readers = readers_of("dmy", region=settings.DEFAULT_REGION, sources=Source.ids_by_name())
         for choice, meant in zip(choices, targets_for([c.header for c in choices]), strict=True):
-            target = meant if _can_be(meant, choice.samples) else ""
+            target = meant if _can_be(readers.get(meant), choice.samples) else ""
             choice.target = target or (f"variable:{choice.header}" if choice.header in types else "")
             choice.variable = variable_name(choice.header, taken, index=choice.index)
             taken.add(choice.variable)
@@ -160,7 +161,7 @@ class MappingForm:
 
     def _name_error(self, name: str) -> str:
         fitting = variable_name(name, set(), index=0)
-        if name in self.types:
+        if name.lower() in {known.lower() for known in self.types}:
             return _("There is a variable of this name already: choose it instead.")
         return "" if name == fitting else _("Latin letters, digits and _, a letter first, no name of a standard value.")
 
@@ -193,18 +194,21 @@ def column_choices(rows: list[list[str]], format_: Format) -> list[ColumnChoice]
     return [
         ColumnChoice(
             index,
-            name.strip() or _("Column %(number)s") % {"number": index + 1},
+            _printable(name) or _("Column %(number)s") % {"number": index + 1},
             [row[index][:_SAMPLE_CHARACTERS] for row in data if index < len(row) and row[index].strip()][:SAMPLES],
         )
         for index, name in enumerate(names)
     ]
 
 
-def _can_be(target: str, samples: list[str]) -> bool:
-    """Whether any sample is a value of the target: a header may promise what the column does not hold."""
-    read = readers_of("dmy", region=settings.DEFAULT_REGION, sources=Source.ids_by_name()).get(target)
+def _printable(name: str) -> str:
+    return "".join(char if char.isprintable() else " " for char in name).strip()
+
+
+def _can_be(read: Callable[[str], str] | None, samples: list[str]) -> bool:
+    """Whether any sample can be read: a header may promise what the column does not hold."""
     if read is None or not samples:
-        return bool(target)
+        return read is not None
     for sample in samples:
         try:
             read(sample)

@@ -81,14 +81,15 @@ def problems(mapping: Mapping, *, known: dict[str, str]) -> list[str]:
         found.append(
             _("Choose at least one column for the ID, the email or the phone number: contacts are told apart by them.")
         )
-    for key, columns in _by(mapping.columns, "target"):
+    for columns in _by(mapping.columns, "target"):
         if len(columns) > 1:
-            found.append(_two_for_one(columns, labels.get(key, key)))
+            found.append(_two_for_one(columns, labels[columns[0].target]))
     if "fullName" in {c.target for c in mapping.columns} and {"first_name", "last_name"} & _fields_but(
         mapping, "fullName"
     ):
         found.append(_("A column for the full name leaves no place for one with the first or last name."))
-    for name, columns in _by(mapping.columns, "variable"):
+    for columns in _by(mapping.columns, "variable"):
+        name = columns[0].variable
         if len(columns) > 1:
             found.append(_two_for_one(columns, name))
         if known.get(name, columns[0].type) != columns[0].type:
@@ -99,12 +100,13 @@ def problems(mapping: Mapping, *, known: dict[str, str]) -> list[str]:
     return found
 
 
-def _by(columns: Iterable[Column], attribute: str) -> Iterable[tuple[str, list[Column]]]:
+def _by(columns: Iterable[Column], attribute: str) -> Iterable[list[Column]]:
+    """The columns with the same target or variable, whatever the case."""
     groups: dict[str, list[Column]] = {}
     for column in columns:
         if key := getattr(column, attribute):
-            groups.setdefault(key, []).append(column)
-    return groups.items()
+            groups.setdefault(key.lower(), []).append(column)
+    return groups.values()
 
 
 def _fields_but(mapping: Mapping, target: str) -> set[str]:

@@ -35,6 +35,9 @@ _EMPTY = {"first_name": "''", "last_name": "''", "gender": "0", "language": "''"
 # Ids of contacts that a rehearsal has made begin here.
 _REHEARSED = 10**15
 
+# From so many contacts on, autovacuum keeps the planner's statistics good enough.
+_FEW = 1_000
+
 _TWO_CONTACTS, _OTHER_USER_ID, _OTHER_EMAIL = 1, 2, 3
 
 
@@ -93,12 +96,16 @@ class Merger:
         outcome = Outcome()
         if not chunk.lines:
             return outcome
+        if not self.rehearsal:  # two imports of the same people would wait for each other in a circle
+            self._run("SELECT pg_advisory_xact_lock(hashtext('contacts.imports'), %(list)s::integer)")
         self._run("TRUNCATE import_row, import_match")
         self._copy(chunk)
         # Contacts are met by index; without statistics of the new rows the planner might read whole tables instead.
         self._run("SET LOCAL enable_seqscan = off")
         if self.rehearsal:
             self._copy_contacts()
+        else:
+            self._measure()
         while True:
             self._match(shared=chunk.dependent > 0)
             waiting = self._hold_back()
@@ -125,6 +132,11 @@ class Merger:
                 f" JOIN {self._known(Contact._meta.db_table, name)} known ON true ON CONFLICT (id) DO NOTHING"
             )
 
+    def _measure(self) -> None:
+        """Tells the planner of the first contacts: it takes a new table for empty, and any index for as good."""
+        if self._value(f"SELECT reltuples < {_FEW} FROM pg_class WHERE oid = '{self.table}'::regclass"):
+            self._run(f"ANALYZE {self.table} ({', '.join(['contact_list_id', *self.identifiers])})")
+
     @staticmethod
     def _known(table: str, name: str) -> str:
         """The contact that has a row's identifier. The limit, which changes nothing, makes it one index probe a row."""
@@ -143,13 +155,31 @@ class Merger:
         )
 
     def _hold_back(self) -> int:
-        """Lets conflicts wait for earlier rows, which may resolve them; returns how many rows wait in all."""
-        self._run(
-            "UPDATE import_match SET ready = false WHERE ready AND n IN (SELECT c.n FROM (SELECT n,"
-            " unnest(ARRAY[by_user_id, by_email, by_phone]) AS id FROM import_match WHERE refusal IS NOT NULL) c"
-            " JOIN import_match e ON e.contact_id = c.id AND e.n < c.n)"
+        """Keeps conflicts and the rows around them in their order; returns how many rows wait in all.
+
+        A conflict with an earlier row's contact may be none any more after that row. And what a waiting conflict is
+        about may not be changed by a later row.
+        """
+        conflicts, waiting = self._rows(
+            "SELECT count(*) FILTER (WHERE refusal IS NOT NULL), count(*) FILTER (WHERE NOT ready) FROM import_match"
+        )[0]
+        if not conflicts:
+            return int(waiting)
+        touched = (
+            "SELECT n, ready, unnest(ARRAY[by_user_id, by_email, by_phone]) AS id FROM import_match"
+            " WHERE refusal IS NOT NULL"
         )
-        self._run("ANALYZE import_match")
+        self._run("SET LOCAL enable_nestloop = off")
+        self._run(
+            f"UPDATE import_match SET ready = false WHERE ready AND n IN (SELECT c.n FROM ({touched}) c JOIN"
+            f" (SELECT n, contact_id AS id FROM import_match UNION ALL SELECT n, id FROM ({touched}) t) e"
+            " ON e.id = c.id AND e.n < c.n)"
+        )
+        self._run(
+            "UPDATE import_match SET ready = false WHERE ready AND refusal IS NULL AND n IN (SELECT r.n FROM"
+            f" ({touched} AND NOT ready) c JOIN import_match r ON r.contact_id = c.id AND r.n > c.n)"
+        )
+        self._run("SET LOCAL enable_nestloop = on")
         return int(self._value("SELECT count(*) FROM import_match WHERE NOT ready"))
 
     def _matched(self) -> str:
@@ -206,11 +236,15 @@ class Merger:
             "updated_via": "''",
             "modified_at": "now()",
         }
-        return self._run(
+        # Without statistics of the staging tables the planner might compare each of their rows with every other.
+        self._run("SET LOCAL enable_nestloop = off")
+        inserted = self._run(
             f"INSERT INTO {self.table} ({', '.join(columns)}) SELECT {', '.join(columns.values())}"
             " FROM import_match m JOIN import_row r ON r.n = m.n"
             " WHERE m.ready AND m.refusal IS NULL AND m.contact_id IS NULL ORDER BY m.n"
         )
+        self._run("SET LOCAL enable_nestloop = on")
+        return inserted
 
     def _update(self) -> tuple[int, int]:
         """How many rows had a contact, and of how many the contact changed."""
@@ -218,6 +252,7 @@ class Merger:
         matched = int(self._value(f"SELECT count(*) FROM import_match m WHERE {ready}"))
         if not matched:
             return 0, 0
+        self._run("ANALYZE import_match")
         changes = self._changes()
         new, old = ", ".join(changes.values()), ", ".join(f"c.{name}" for name in changes)
         updated = self._run(

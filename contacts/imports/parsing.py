@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from contacts import identity
+from contacts.identity.text import BLANK
 from contacts.imports.mapping import IDENTIFIERS, Column, Mapping
 from contacts.imports.reading import Row
 from contacts.variable_types import to_json
 
 # Of a chunk. Rows that share an identifier with an earlier one are merged one after the other, so there may be few.
-MOST_ROWS = 50_000
+MOST_ROWS = 25_000
 MOST_CHARACTERS = 16_000_000
 MOST_DEPENDENT_ROWS = 500
 # The first chunk; each further one has twice as many, so that progress shows at once.
@@ -114,7 +115,7 @@ class RowParser:
         values: Values = [None] * len(self.fields)
         for column, slot, read in self.plan:
             cell = cells[column.index]
-            if cell and not cell.isspace():
+            if cell.strip(BLANK):
                 try:
                     value = read(cell)
                 except identity.Invalid as error:
@@ -131,7 +132,7 @@ class RowParser:
         found = {}
         for column in self.variables:
             cell = cells[column.index]
-            if cell and not cell.isspace():
+            if cell.strip(BLANK):
                 try:
                     found[column.variable] = to_json(column.type, cell, order=self.mapping.date_order)
                 except identity.Invalid as error:

@@ -54,7 +54,7 @@ def _urls(transfer: Transfer, *, has_refused: bool) -> dict[str, str]:
         "cancel_url": urls["cancel"],
         "mapping_url": urls["columns"],
         "import_url": urls["run"],
-        "retry_url": urls["retry"] if transfer.state == State.FAILED else "",
+        "retry_url": urls["retry"] if transfer.state == State.FAILED and transfer.expires_at else "",
         "refused_url": urls["refused"] if has_refused else "",
     }
 

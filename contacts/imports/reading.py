@@ -1,16 +1,18 @@
 """Rows of a table of text, one at a time, in flat memory."""
 
+import codecs
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from contacts.imports.formats import Format
+from contacts.imports.formats import Format, open_text
+from contacts.imports.lines import MOST_CHARACTERS, Lines
 
-# A longer cell is a quote left open, or not a contact's data.
-MOST_CELL_CHARACTERS = 1_000_000
+csv.field_size_limit(MOST_CHARACTERS)
 
-csv.field_size_limit(MOST_CELL_CHARACTERS)
+_TICK_ROWS = 100_000
 
 
 @dataclass(frozen=True)
@@ -19,47 +21,58 @@ class Row:
 
     number: int
     cells: list[str]
-    # The row could not be divided into cells: `cells` holds its raw text alone.
+    # The row could not be divided into cells: `cells` holds its first line alone, as it stands.
     broken: bool = False
 
 
-def read(path: Path, format_: Format, *, after: int = 0) -> Iterator[Row]:
+def read(path: Path, format_: Format, *, after: int = 0, tick: Callable[[], None] = lambda: None) -> Iterator[Row]:
     """The data rows behind row number `after`: blank ones are left out, the header is too.
 
-    Bytes that the encoding does not know come as lone surrogates (PEP 383), which `parsing` refuses row by row.
+    Bytes that the encoding does not know come as lone surrogates, which `parsing` refuses row by row. Behind a quote
+    that is left open reading goes on at the next line, so that it costs no other row. `tick` is called now and then
+    while rows are passed over.
     """
-    with path.open(encoding=format_.encoding, errors="surrogateescape", newline="") as file:
-        lines = _Lines(file)
-        reader = csv.reader(lines, **format_.reader_options())
-        skip = max(after, 1 if format_.header else 0)
-        number = 0
+    with open_text(path, format_.encoding, errors=_UNDECODED) as file:
+        lines, options = Lines(file), format_.reader_options()
+        reader = csv.reader(lines, **options)
+        number, header_follows = 0, format_.header
         while True:
-            lines.taken.clear()
+            lines.begin()
             try:
                 cells = next(reader)
+                broken = len(lines.taken) > 1 and not _is_whole(lines.taken, options)
             except StopIteration:
                 return
             except csv.Error:
-                number += 1
-                if number > skip:
-                    yield Row(number, ["".join(lines.taken)], broken=True)
-                continue
+                broken = True
+            if broken:
+                cells = [lines.taken[0].rstrip("\r\n")[:MOST_CHARACTERS]]
+                lines.give_back()
             number += 1
-            if number > skip and cells and any(cells):
-                yield Row(number, cells)
+            if not any(cells):
+                continue
+            if not header_follows and number > after:
+                yield Row(number, cells, broken)
+            elif not number % _TICK_ROWS:
+                tick()
+            header_follows = False
 
 
-class _Lines:
-    """The file's lines, remembering those of the present row."""
+def _is_whole(lines: list[str], options: dict[str, Any]) -> bool:
+    """Whether every quote of a row of several lines is closed, and closed where its cell ends."""
+    try:
+        next(csv.reader(lines, strict=True, **options))
+    except csv.Error:
+        return False
+    return True
 
-    def __init__(self, file: Iterator[str]) -> None:
-        self.file = file
-        self.taken: list[str] = []
 
-    def __iter__(self) -> "_Lines":
-        return self
+def _as_surrogate(error: UnicodeError) -> tuple[str, int]:
+    """Half a character of UTF-16 becomes one too, for which Python's own "surrogateescape" has none."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return "\udcff", error.end
 
-    def __next__(self) -> str:
-        line = next(self.file)
-        self.taken.append(line)
-        return line
+
+_UNDECODED = "contacts.imports.undecoded"
+codecs.register_error(_UNDECODED, _as_surrogate)

@@ -15,6 +15,7 @@ LABELS = {
     "broken": _("A quote left open"),
     "too_short": _("Too few cells"),
     "too_long": _("Too many cells"),
+    "blank": _("Nothing visible in a cell"),
     "too_much_text": _("Longer than what can be kept"),
     "encoding": _("Bytes of another encoding"),
     "no_identifier": _("No ID, email or phone number"),
@@ -69,21 +70,27 @@ class RefusedRows:
         shutil.rmtree(self.parts, ignore_errors=True)
         self.file.unlink(missing_ok=True)
 
-    def write(self, chunk: int, refusals: Iterable[Refusal]) -> None:
-        """Writes the part of a chunk; before the chunk's commit, so that no refusal is lost."""
+    def write(self, chunk: int, refusals: Iterable[Refusal], *, width: int) -> None:
+        """Writes the part of a chunk; before the chunk's commit, so that no refusal is lost.
+
+        A row of less than `width` cells is filled up, so that row number and reason stand in their columns; not one
+        that could not be divided into cells, or its text might pass for a value when the file is imported again.
+        """
         self.parts.mkdir(exist_ok=True)
         unfinished = self.parts / "unfinished"
         with unfinished.open("w", encoding="utf-8", errors="replace", newline="") as file:
             writer = csv.writer(file)
             for refusal in refusals:
-                writer.writerow([*refusal.row.cells, refusal.row.number, refusal.reason])
+                row = refusal.row
+                missing = 0 if row.broken else width - len(row.cells)
+                writer.writerow([*row.cells, *[""] * missing, row.number, refusal.reason])
         unfinished.rename(self.parts / f"{chunk:08}.csv")
 
-    def join(self, header: list[str]) -> None:
-        """Makes the one file of all parts, with the original columns and, behind them, row number and reason."""
+    def join(self, header: list[str], *, parts: int | None = None) -> None:
+        """Makes the one file of all (or the first `parts`) parts: original columns, then row number and reason."""
         with self.file.open("w", encoding="utf-8-sig", newline="") as target:
             csv.writer(target).writerow([*header, *REFUSAL_COLUMNS])
-            for part in sorted(self.parts.glob("*.csv")):
+            for part in sorted(self.parts.glob("*.csv"))[:parts]:
                 with part.open(encoding="utf-8", newline="") as source:
                     shutil.copyfileobj(source, target)
 

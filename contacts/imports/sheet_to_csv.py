@@ -43,7 +43,7 @@ def as_typed(cell: Any) -> str:
     """A cell as a person would have typed it into a CSV: 380501234567 without a fraction, dates in ISO 8601 form."""
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:  # beyond, it has lost digits already
         return str(int(cell))
     if isinstance(cell, datetime.datetime):
         return cell.isoformat(" ") if cell.time() != datetime.time() else cell.date().isoformat()

@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from psycopg2.errors import DeadlockDetected, UniqueViolation
 
 from activity.handlers import Handler
 from activity.models import Transfer
@@ -19,7 +21,7 @@ from activity.transfer_states import State
 from activity.transfers import Claim, Refused
 from contacts.imports import workbooks
 from contacts.imports.formats import Format, detect, refuse_unreadable, sample_rows, survey
-from contacts.imports.mapping import Mapping
+from contacts.imports.mapping import Mapping, problems
 from contacts.imports.merging import Merger, Outcome
 from contacts.imports.parsing import Chunk, RowParser
 from contacts.imports.reading import read
@@ -69,21 +71,35 @@ def refuse_misshapen(rows: list[list[str]], format_: Format) -> None:
             _("The file has %(count)s columns; %(most)s can be read at most. Is the delimiter right?")
             % {"count": len(rows[0]), "most": MOST_COLUMNS}
         )
+    if not rows:
+        raise Refused(_("The file is empty."))
     if len(rows) <= format_.header:
         raise Refused(_("The file has a header but no rows."))
 
 
 def check(claim: Claim) -> None:
     """The rehearsal: what the import would do, row by row, without changing anything."""
+    refuse_outdated(Mapping.load(claim.transfer.parameters["mapping"]))
     result = _Pass(claim, rehearsal=True).whole()
     claim.end(State.WAITING, step="confirm", result=result, total=result["rows"], done=result["rows"])
 
 
 def run(claim: Claim) -> None:
     """Imports the file, from where an interrupted run had got to."""
-    define_variables(Mapping.load(claim.transfer.parameters["mapping"]))
+    mapping = Mapping.load(claim.transfer.parameters["mapping"])
+    define_variables(mapping)
+    refuse_outdated(mapping)
     result = _Pass(claim, rehearsal=False).whole()
     claim.end(State.DONE, result=result, total=result["rows"], done=result["rows"])
+
+
+def refuse_outdated(mapping: Mapping) -> None:
+    """Raises `Refused` where variables or the source are no longer what they were when the columns were chosen."""
+    found = problems(mapping, known=dict(VariableDefinition.objects.values_list("name", "type")))
+    if mapping.source_id and not Source.objects.filter(pk=mapping.source_id).exists():
+        found.append(_("The source that was chosen for all rows has been deleted."))
+    if found:
+        raise Refused(" ".join(found))
 
 
 def define_variables(mapping: Mapping) -> None:
@@ -115,31 +131,38 @@ class _Pass:
         if not self.next_chunk:
             self.refused.clear()
         self.merger.prepare()
-        rows = read(table(self.claim.transfer), self.format, after=self.after)
-        for chunk in _ahead(self.parser.chunks(rows, first=self.next_chunk)):
-            self._merge(chunk)
-        header = sample_rows(table(self.claim.transfer), self.format, 1)[0]
-        names = header if self.format.header else [_("Column %(n)s") % {"n": n + 1} for n in range(self.mapping.width)]
-        self.refused.join(names)
+        rows = read(table(self.claim.transfer), self.format, after=self.after, tick=self.claim.checkpoint)
+        first = list(islice(rows, 1))  # here, not beside: passing over what is done already keeps the claim alive
+        try:
+            for chunk in _ahead(self.parser.chunks(chain(first, rows), first=self.next_chunk)):
+                self._merge(chunk)
+        finally:
+            self._join_refused()
         counts = {name: self.counts[name] for name in COUNTS}
         return {**counts, "rows": sum(self.counts.values()), "reasons": dict(self.reasons.most_common())}
+
+    def _join_refused(self) -> None:
+        header = sample_rows(table(self.claim.transfer), self.format, 1)[0]
+        names = header if self.format.header else [_("Column %(n)s") % {"n": n + 1} for n in range(self.mapping.width)]
+        self.refused.join(names, parts=self.next_chunk)
 
     def _merge(self, chunk: Chunk) -> None:
         for tried in range(1, _MOST_TRIES + 1):
             rows = {number: list(rows) for number, rows in chunk.rows.items()}
             try:
                 with transaction.atomic():
+                    self.claim.hold()
                     self._record(chunk, self.merger.merge(chunk))
                 return
-            except (IntegrityError, OperationalError):
-                if tried == _MOST_TRIES:
+            except (IntegrityError, OperationalError) as error:
+                if tried == _MOST_TRIES or not isinstance(error.__cause__, UniqueViolation | DeadlockDetected):
                     raise
                 chunk.rows = rows
                 time.sleep(0.05 * tried)
 
     def _record(self, chunk: Chunk, outcome: Outcome) -> None:
         refusals = sorted(chunk.refusals + outcome.refusals, key=lambda refusal: refusal.row.number)
-        self.refused.write(chunk.number, refusals)
+        self.refused.write(chunk.number, refusals, width=self.mapping.width)
         counts = self.counts + Counter(
             new=outcome.new,
             updated=outcome.updated,
@@ -152,6 +175,7 @@ class _Pass:
             done=sum(counts.values()), row=chunk.last_row, chunk=chunk.number + 1, counts=counts, reasons=reasons
         )
         self.counts, self.reasons = counts, reasons
+        self.next_chunk = chunk.number + 1
 
 
 def _ahead(items: Iterator[T]) -> Iterator[T]:

@@ -16,6 +16,7 @@ from contacts.imports import sheet_to_csv
 
 # What a workbook may unpack to. A million rows of ten columns take about 400 MB.
 MOST_BYTES = 600 * 1024**2
+MOST_PARTS = 5_000
 _BLOCK = 1 << 20
 
 
@@ -59,6 +60,8 @@ def refuse_bombs(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive, path.open("rb") as raw:
             parts = archive.infolist()
+            if len(parts) > MOST_PARTS or sum(part.compress_size for part in parts) > path.stat().st_size:
+                raise Refused(_("The workbook is damaged: its archive cannot be unpacked."))
             if not any(part.filename.lower() == "xl/workbook.xml" for part in parts):
                 raise Refused(_("This is a ZIP archive, but not an XLSX workbook."))
             budget = MOST_BYTES

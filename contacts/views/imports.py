@@ -1,5 +1,6 @@
 """The pages of an import: upload, columns, check, run."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +116,8 @@ def columns(request: StaffRequest, pk: int) -> HttpResponse:
         chosen = mapping.read(request.POST, options)
         if options.is_valid() and mapping.is_valid:
             parameters = transfer.parameters | {"mapping": chosen.dump()}
-            transfers.queue(transfer, step="check", actor=Actor.of(request), parameters=parameters)
+            with suppress(transfers.NotNow):
+                transfers.queue(transfer, step="check", actor=Actor.of(request), parameters=parameters)
             return redirect(transfer.url)
     return _columns_page(request, transfer, FormatForm.of(format_), mapping, options)
 
@@ -124,7 +126,7 @@ def _read_again(request: StaffRequest, transfer: Transfer) -> HttpResponse:
     form = FormatForm(request.POST)
     if form.is_valid():
         Transfer.objects.filter(pk=transfer.pk, state=State.WAITING).update(
-            parameters={**transfer.parameters, "format": form.format.dump(), "mapping": None}
+            step="map", result={}, parameters={**transfer.parameters, "format": form.format.dump(), "mapping": None}
         )
     return redirect("contacts:import_columns", transfer.pk)
 
@@ -149,7 +151,8 @@ def run(request: StaffRequest, pk: int) -> HttpResponse:
     """Starts the import that was checked; sent twice, it runs once."""
     transfer = _found(request, pk)
     if transfer.state == State.WAITING and transfer.step == "confirm":
-        transfers.queue(transfer, step="run", actor=Actor.of(request))
+        with suppress(transfers.NotNow):  # another tab was quicker: this one shows what it has started
+            transfers.queue(transfer, step="run", actor=Actor.of(request))
     return redirect(transfer.url)
 
 
@@ -159,7 +162,8 @@ def retry(request: StaffRequest, pk: int) -> HttpResponse:
     """Goes on with an import that has stopped, from where it was."""
     transfer = _found(request, pk)
     if transfer.state == State.FAILED:
-        transfers.retry(transfer, actor=Actor.of(request))
+        with suppress(transfers.NotNow):
+            transfers.retry(transfer, actor=Actor.of(request))
     return redirect(transfer.url)
 
 
@@ -169,7 +173,8 @@ def cancel(request: StaffRequest, pk: int) -> HttpResponse:
     """Ends the import; rows that are imported stay."""
     transfer = _found(request, pk)
     if not transfer.has_ended:
-        transfers.cancel(transfer, actor=Actor.of(request))
+        with suppress(transfers.NotNow):
+            transfers.cancel(transfer, actor=Actor.of(request))
     return redirect(transfer.url)
 
 

@@ -141,6 +141,17 @@ class TestStaff:
         assert support.username == "x"
         assert not support.is_superuser
 
+    def test_a_superusers_account_is_for_superusers_alone(
+        self, administration: Client, signed_in: Callable[[User], Client]
+    ) -> None:
+        root = UserFactory.create(is_superuser=True, is_staff=True)
+        new = {"usable_password": "true", "password1": "a good long sentence", "password2": "a good long sentence"}
+        for address in (f"/admin/config/user/{root.pk}/password/", f"/admin/config/user/{root.pk}/change/"):
+            assert administration.post(address, new).status_code == 403
+            assert signed_in(root).get(address).status_code == 200
+        root.refresh_from_db()
+        assert root.check_password(PASSWORD)
+
     def test_a_colleague_is_switched_off_not_deleted(self, administration: Client, support: User) -> None:
         assert administration.post(f"/admin/config/user/{support.pk}/delete/", {"post": "yes"}).status_code == 403
         assert administration.get("/admin/config/user/").status_code == 200

@@ -17,6 +17,7 @@ from django_structlog.celery.receivers import CeleryReceiver
 from activity import handlers, tasks, transfers
 from activity.handlers import Handler
 from activity.transfer_states import State
+from config.models import User
 from config.urls import handler403, handler404, urlpatterns
 from contacts.models import Contact, ContactList
 from tests.factories import PASSWORD, ContactFactory, TransferFactory
@@ -110,6 +111,12 @@ def test_what_people_search_and_type_is_not_logged(site: Client, written: io.Str
         site.post("/contacts/search/", {"q": text}, follow=True)
     site.get(f"/contacts/{contact.pk}/")
     site.post("/contacts/search/", {"q": EMAIL * 100_000})
+    assert_no_secrets(written)
+
+
+def test_what_is_looked_for_in_the_admin_is_not_logged(admin: User, client: Client, written: io.StringIO) -> None:
+    client.force_login(admin)
+    assert client.get("/admin/config/user/", {"q": EMAIL}).status_code == 200
     assert_no_secrets(written)
 
 

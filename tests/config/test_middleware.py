@@ -62,6 +62,13 @@ class TestTimeZone:
         assert shown_to() == "12:00:00+00:00"
 
 
+@pytest.mark.django_db
+class TestPrivatePages:
+    def test_what_signed_in_people_see_stays_in_no_cache(self, site: Client) -> None:
+        for address in ("/contacts/", f"/contacts/{ContactFactory.create().pk}/", "/contacts/999/"):
+            assert "no-store" in site.get(address)["Cache-Control"]
+
+
 class TestClientAddress:
     """The address that lockouts and the audit log name."""
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.management.base import BaseCommand, CommandError
 
@@ -57,7 +58,7 @@ class Command(BaseCommand):
     def _started(self, file: Path) -> Transfer:
         if not file.is_file():
             raise CommandError(f"{file} is not a file.")
-        with TemporaryDirectory() as folder:
+        with TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
             copy = Path(shutil.copy(file, folder))
             transfer = start(file=copy, name=file.name, actor=Actor(name="shell"))
         self._finish(transfer)
@@ -70,6 +71,8 @@ class Command(BaseCommand):
             self.stderr.write("")
         if transfer.state == State.FAILED:
             raise CommandError(transfer.error)
+        if transfer.state == State.CANCELLED:
+            raise CommandError("The import was cancelled.")
 
     @property
     def _shows_progress(self) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError
+from psycopg2.errors import UniqueViolation
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from activity import transfers
@@ -180,7 +181,7 @@ def test_a_chunk_is_merged_anew_when_another_writer_was_quicker(
         outcome = merge(self, chunk)
         calls.append(chunk.number)
         if len(calls) == 1:
-            raise IntegrityError
+            raise IntegrityError from UniqueViolation()
         return outcome
 
     monkeypatch.setattr(Merger, "merge", clashing)

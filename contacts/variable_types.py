@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contacts import identity
 
@@ -15,10 +16,10 @@ Value = str | Decimal | bool | datetime.date
 
 
 class Type(TextChoices):
-    STRING = "string", _("String")
-    NUMBER = "number", _("Number")
-    DATE = "date", _("Date")
-    BOOLEAN = "boolean", _("Boolean")
+    STRING = "string", gettext_lazy("String")
+    NUMBER = "number", gettext_lazy("Number")
+    DATE = "date", gettext_lazy("Date")
+    BOOLEAN = "boolean", gettext_lazy("Boolean")
 
 
 def to_json(type_: str, text: str, *, order: str = "") -> str:
@@ -27,6 +28,15 @@ def to_json(type_: str, text: str, *, order: str = "") -> str:
     `order` is the order of day and month in dates such as 05/06/1990: "dmy", "mdy" or "" (refused as ambiguous).
     """
     return _WRITERS[type_](text, order)
+
+
+def for_people(value: Value | None) -> str:
+    """A value as pages show it; "" where there is none."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return "" if value is None else str(value)
 
 
 def _date(text: str, order: str) -> str:

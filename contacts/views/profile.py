@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from activity.requests import StaffRequest
 from contacts.models import Contact, VariableDefinition
 from contacts.tabs import tabs_of
+from contacts.variable_types import for_people
 
 
 def contact_or_404(pk: int) -> Contact:
@@ -37,7 +38,12 @@ def variables(request: StaffRequest, pk: int) -> HttpResponse:
     """The Variables tab: the account's own contact variables with this contact's values."""
     contact = contact_or_404(pk)
     rows = [
-        {"name": v.name, "label": v.label, "type": v.get_type_display(), "value": contact.variables.get(v.name)}
+        {
+            "name": v.name,
+            "label": v.label,
+            "type": v.get_type_display(),
+            "value": for_people(contact.variables.get(v.name)),
+        }
         for v in VariableDefinition.objects.all()
     ]
     context = {"contact": contact, "tabs": tabs_of(contact, current="variables"), "variables": rows}

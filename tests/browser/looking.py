@@ -1,0 +1,44 @@
+"""Looks a page over as a demanding visitor would: with axe, in light and dark, on a phone, a tablet and at a desk."""
+
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT, AxeResults
+from playwright.sync_api import Page, ViewportSize
+
+PHONE = ViewportSize(width=390, height=844)
+TABLET = ViewportSize(width=1024, height=768)
+DESK = ViewportSize(width=1440, height=900)
+
+# Without `preload`, for which axe would read the style sheets anew, against the content policy.
+_OPTIONS: dict[str, Any] = {"resultTypes": ["violations"], "preload": False}
+# In the dark only what colours can spoil is looked at again.
+_SCHEMES = {"light": _OPTIONS, "dark": _OPTIONS | {"runOnly": ["color-contrast", "link-in-text-block"]}}
+_OVERHANG = """() => {
+  const page = document.scrollingElement;
+  if (page.scrollWidth <= page.clientWidth) return [];
+  const beyond = (element) => element.getBoundingClientRect().right > page.clientWidth;
+  const culprits = [...document.body.querySelectorAll("*")].filter(beyond).map((e) => `${e.tagName}.${e.className}`);
+  return [`${page.scrollWidth} > ${page.clientWidth}`, ...culprits];
+}"""
+
+
+def look_over(page: Page, *, said: str) -> None:
+    """Fails where axe finds anything or the page is wider than the window. `said` is what the page must say."""
+    fits(page, said=said)
+    page.evaluate(AXE_SCRIPT)
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)
+        for scheme, options in _SCHEMES.items():
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            found = AxeResults(page.evaluate("(options) => axe.run(options)", options))
+            assert not found.violations_count, f"{page.url}, {size['width']} px, {scheme}: {found.generate_report()}"
+
+
+def fits(page: Page, *, said: str) -> None:
+    """Fails where a window has to be scrolled sideways."""
+    text = page.locator("main").inner_text()
+    assert said in text, f"{page.url} does not say “{said}” but: {text}"
+    for size in (PHONE, TABLET, DESK):
+        page.set_viewport_size(size)
+        beyond = page.evaluate(_OVERHANG)
+        assert not beyond, f"{page.url}, {size['width']} px: {beyond}"

@@ -1,0 +1,71 @@
+"""Under the strict content policy every style sheet, script and picture arrives, by the names that caches may keep."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import Page, Response
+from pytest_django.fixtures import Settings
+
+from tests.browser.watching import Watch
+
+HASHED = re.compile(r"\.[0-9a-f]{12}\.(css|js|svg)$")
+_EMPTY_SHEETS = """() => {
+  const empty = (sheet) => sheet.cssRules.length
+    ? [...sheet.cssRules].flatMap((rule) => rule instanceof CSSImportRule ? empty(rule.styleSheet) : [])
+    : [sheet.href];
+  return [...document.styleSheets].flatMap(empty);
+}"""
+
+
+class _AsItIs(WSGIHandler):
+    """Serves no static files itself, as Django's test server would: the site's own middleware does."""
+
+    def __init__(self, application: WSGIHandler) -> None:
+        super().__init__()
+
+
+@pytest.fixture
+def installed_url(settings: Settings, tmp_path: Path, transactional_db: None) -> Iterator[str]:
+    """The site as an installation serves it: by WhiteNoise, with collected files."""
+    storage = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": storage}}
+    settings.STATIC_ROOT = tmp_path
+    call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=["admin"])
+    thread = LiveServerThread("localhost", static_handler=_AsItIs)
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    yield f"http://localhost:{thread.port}"
+    thread.terminate()
+
+
+def test_styles_scripts_and_pictures_arrive(desk: Page, installed_url: str) -> None:
+    arrived: list[Response] = []
+    desk.on("response", arrived.append)
+    desk.goto(f"{installed_url}/contacts/import/")
+    desk.wait_for_load_state("networkidle")
+    static = [response for response in arrived if settings.STATIC_URL in response.url]
+    assert {response.request.resource_type for response in static} >= {"stylesheet", "script", "image"}
+    assert not [response.url for response in static if response.status != 200 or not HASHED.search(response.url)]
+    assert not desk.evaluate(_EMPTY_SHEETS)
+    assert desk.evaluate("typeof htmx") == "object"
+
+
+def test_nothing_inline_is_let_through(desk: Page, watch: Watch) -> None:
+    watch.expects("script-src|style-src|Executing inline|Applying inline")
+    desk.goto("/contacts/")
+    desk.evaluate("""() => document.body.insertAdjacentHTML("beforeend", '<p id="p" style="color: red">x</p>')""")
+    desk.evaluate("""() => {
+      const script = document.createElement("script");
+      script.textContent = "window.ran = true";
+      document.body.append(script);
+    }""")
+    assert desk.evaluate("getComputedStyle(document.getElementById('p')).color") != "rgb(255, 0, 0)"
+    assert desk.evaluate("window.ran") is None
+    assert watch.complaints

@@ -129,11 +129,8 @@ def test_the_language_of_the_browser_breaks_nothing(
     watch.expects(GONE_PICTURE)
     contact = accounts.rich_contact()
     page = visit(marketer, locale=locale)
-    for address, said in (
-        ("/contacts/", "1 contact"),
-        (contact.get_absolute_url(), "Score"),
-        ("/contacts/import/", "CSV"),
-    ):
+    pages = {"/contacts/": "1 contact", contact.get_absolute_url(): "Score", "/contacts/import/": "CSV"}
+    for address, said in pages.items():
         page.goto(address)
         fits(page, said=said)
     page.get_by_role("searchbox").fill(str(contact.email).upper())

@@ -28,10 +28,8 @@ class Crew:
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str) -> None:
-        # One process a worker: with a lease this short, two could rob each other of the import again and again.
-        command = [*_PARTS[name].command, *(["--concurrency=1"] if name == "worker" else [])]
         self._running[name] = processes.launch(
-            command, log=self._folder / "logs" / f"{name}.log", folder=PROJECT, environ=self._environ
+            _PARTS[name].command, log=self._folder / "logs" / f"{name}.log", folder=PROJECT, environ=self._environ
         )
 
     def kill(self, name: str) -> None:

@@ -16,18 +16,20 @@ _PAGE_HEADS = ("Page", "Statements", "SQL p50, ms", "SQL p95, ms", "÷ alone", "
 
 
 def machine(stand: Stand, commit_seconds: float) -> str:
-    """What was measured on, in a few lines."""
+    """What was measured on, as a list."""
     with stand.superuser() as cursor:
         cursor.execute("SELECT name, current_setting(name) FROM unnest(%s) AS name", [list(_SETTINGS)])
         settings = ", ".join(f"{name} {value}" for name, value in cursor.fetchall())
         cursor.execute("SHOW server_version")
         version = cursor.fetchone()
     memory = psutil.virtual_memory().total / 1024**3
-    return (
-        f"{os.cpu_count()} cores ({_processor()}), {memory:.0f} GiB, {platform.system()} {platform.machine()}; "
-        f"Python {platform.python_version()}, Django {django.get_version()}, PostgreSQL {(version or ('?',))[0]} "
-        f"({settings}); a commit takes {_ms(commit_seconds)} ms; "
-        f"the load was {os.getloadavg()[0]:.1f} at the end."
+    return "\n".join(
+        (
+            f"- {os.cpu_count()} cores ({_processor()}), {memory:.0f} GiB, {platform.system()} {platform.machine()};"
+            f" load {os.getloadavg()[0]:.1f} at the end",
+            f"- Python {platform.python_version()}, Django {django.get_version()}",
+            f"- PostgreSQL {(version or ('?',))[0]}: {settings}; a commit takes {_ms(commit_seconds)} ms",
+        )
     )
 
 

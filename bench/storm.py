@@ -11,6 +11,7 @@ from bench.watching import Sight, look
 
 _TICK_SECONDS = 0.02
 _PATIENCE_SECONDS = 180.0
+_MOST_LOST = 3
 
 
 class Blow(NamedTuple):
@@ -32,6 +33,8 @@ class Storm:
         self.crew = crew
         self.pace = pace
         self.struck: Counter[str] = Counter()
+        # How many workers were lost behind each checkpoint.
+        self.lost: Counter[int] = Counter()
 
     def rage(self, blows: Iterable[Blow]) -> Sight:
         """Strikes each blow in turn, then lets the import come to its end; returns how it ended."""
@@ -40,19 +43,21 @@ class Storm:
         try:
             fence = 0
             for blow in blows:
-                seen = self._await(blow.row, behind=fence)
+                seen = self._await(blow, behind=fence)
                 if seen.state == "done":
                     break
                 say(f"Behind row {seen.done:,}: {blow.name}")
                 blow.strike()
                 self.struck[blow.name] += 1
-                fence = seen.fence if blow.is_fatal else fence
-            return self._await(float("inf"), behind=fence)
+                if blow.is_fatal:
+                    fence = seen.fence
+                    self.lost[seen.done] += 1
+            return self._await(None, behind=fence)
         finally:
             self.crew.end()
 
-    def _await(self, row: float, *, behind: int) -> Sight:
-        """Waits until the worker that took the import after the one numbered `behind` is at this row, or it is done."""
+    def _await(self, blow: Blow | None, *, behind: int) -> Sight:
+        """Waits until the import is done, or a worker later than the one numbered `behind` is where to strike."""
         changed, known = time.monotonic(), None
         failed_at = -1
         while time.monotonic() - changed < _PATIENCE_SECONDS:
@@ -62,8 +67,7 @@ class Storm:
                 continue
             if seen != known:
                 changed, known = time.monotonic(), seen
-            passed = seen.done + (time.monotonic() - changed) * self.pace
-            if seen.state == "done" or (seen.state == "running" and seen.fence > behind and passed >= row):
+            if seen.state == "done" or (blow and seen.fence > behind and self._is_due(blow, seen, changed)):
                 return seen
             if seen.state == "failed":
                 if seen.done == failed_at:
@@ -71,6 +75,12 @@ class Storm:
                 failed_at = seen.done
                 self._retry(seen)
         raise SystemExit(f"Nothing has happened for {_PATIENCE_SECONDS:.0f} seconds: {known}")
+
+    def _is_due(self, blow: Blow, seen: Sight, since: float) -> bool:
+        # Lost too often in one place, an import gives up. So that it is struck everywhere, let it pass now and then.
+        if seen.state != "running" or (blow.is_fatal and self.lost[seen.done] >= _MOST_LOST):
+            return False
+        return seen.done + (time.monotonic() - since) * self.pace >= blow.row
 
     def _retry(self, seen: Sight) -> None:
         say(f"Failed at row {seen.done:,} ({seen.error}): taken up again, as a person would")

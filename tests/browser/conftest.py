@@ -3,21 +3,17 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.db import connection
-from django.db.models.signals import post_migrate
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from config.celery import app
 from config.models import User
-from contacts.models import ContactList
 from tests.browser import worker
 from tests.browser.looking import DESK
 from tests.browser.watching import TELL_OF_BREACHES, Watch
@@ -28,18 +24,15 @@ ARGUMENTS = [
     "--disable-gpu",
     "--disable-background-networking",
     "--no-first-run",
+    "--in-process-gpu",
+    "--disable-features=SpareRendererForSitePerProcess",
+    "--num-raster-threads=1",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
 ]
 OPTIONS: dict[str, Any] = {"viewport": DESK, "locale": "en-GB", "timezone_id": "Europe/Kyiv"}
+RESTING_PLACE = "/static/images/mark.svg"
 # The machine may have more to do than this.
 expect.set_options(timeout=15_000)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
@@ -59,19 +52,6 @@ def _beside_an_event_loop() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _default_list_stays() -> Iterator[None]:
-    """Emptying the tables after each test takes away what a migration has put there."""
-
-    def make(**_signal: Any) -> None:
-        ContactList.objects.get_or_create(is_default=True, defaults={"name": "Default Contact List"})
-
-    sender = apps.get_app_config("contacts")
-    post_migrate.connect(make, sender=sender)
-    yield
-    post_migrate.disconnect(make, sender=sender)
-
-
 @pytest.fixture(scope="session")
 def celery_worker(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[None]:
     broker = worker.own_broker(settings.REDIS_URL, worker_id)
@@ -87,21 +67,22 @@ def base_url(live_server: LiveServer) -> str:
 
 
 @pytest.fixture(scope="session")
-def windows(browser: Browser, base_url: str) -> Iterator[Callable[..., BrowserContext]]:
-    """Gives the browser of some options, the same for the same: a fresh one would take a second and more each time."""
-    opened: dict[str, BrowserContext] = {}
+def tabs(browser: Browser, base_url: str) -> Iterator[Callable[..., Page]]:
+    """Gives the tab of a browser with some options, the same for the same: a fresh one takes a second and more."""
+    opened: dict[str, Page] = {}
 
-    def window(**options: Any) -> BrowserContext:
+    def tab(**options: Any) -> Page:
         name = repr(sorted(options.items()))
         if name not in opened:
-            opened[name] = browser.new_context(**OPTIONS | options, base_url=base_url)
+            context = browser.new_context(**OPTIONS | options, base_url=base_url)
             if options.get("java_script_enabled", True):
-                opened[name].add_init_script(TELL_OF_BREACHES)
+                context.add_init_script(TELL_OF_BREACHES)
+            opened[name] = context.new_page()
         return opened[name]
 
-    yield window
-    for context in opened.values():
-        context.close()
+    yield tab
+    for page in opened.values():
+        page.context.close()
 
 
 @pytest.fixture
@@ -115,34 +96,44 @@ def watch() -> Iterator[Watch]:
 
 @pytest.fixture
 def visit(
-    windows: Callable[..., BrowserContext], signed_in: Callable[[User], Client], watch: Watch, base_url: str
+    tabs: Callable[..., Page], signed_in: Callable[[User], Client], watch: Watch, base_url: str
 ) -> Iterator[Callable[..., Page]]:
-    """Opens a tab for a user or for nobody, as if on another day. Options are those of `Browser.new_context`."""
-    used: list[BrowserContext] = []
+    """Sits down at a browser, as a user or as nobody. Options are those of `Browser.new_context`."""
+    used: list[Page] = []
 
-    def open_tab(user: User | None = None, **options: Any) -> Page:
-        context = windows(**options)
-        if context not in used:
-            used.append(context)
-            watch.over(context)
-        context.clear_cookies()
+    def sit_down(user: User | None = None, **options: Any) -> Page:
+        tab = tabs(**options)
+        if tab not in used:
+            used.append(tab)
+            watch.over(tab.context)
+        tab.context.clear_cookies()
         if user:
             session = signed_in(user).cookies[settings.SESSION_COOKIE_NAME].value
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": base_url}])
-        return context.new_page()
+            tab.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": base_url}])
+        return tab
 
-    yield open_tab
-    for tab in [tab for context in used for tab in context.pages]:
-        tab.close()
+    yield sit_down
+    for tab in used:
+        _tidy(tab)
+
+
+def _tidy(tab: Page) -> None:
+    """Leaves a tab to the next test where it asks the server for nothing."""
+    for other in tab.context.pages:
+        if other != tab:
+            other.close()
+    tab.goto(RESTING_PLACE)
+    tab.set_viewport_size(DESK)
+    tab.emulate_media(color_scheme="light")
 
 
 @pytest.fixture
 def page(visit: Callable[..., Page]) -> Page:
-    """A tab in which nobody has signed in."""
+    """A browser in which nobody has signed in."""
     return visit()
 
 
 @pytest.fixture
 def desk(visit: Callable[..., Page], marketer: User) -> Page:
-    """A marketer's tab."""
+    """A marketer's browser."""
     return visit(marketer)

@@ -1,5 +1,6 @@
 """Looks a page over as a demanding visitor would: with axe, in light and dark, on a phone, a tablet and at a desk."""
 
+from collections.abc import Callable
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
@@ -24,21 +25,24 @@ _OVERHANG = """() => {
 
 def look_over(page: Page, *, said: str) -> None:
     """Fails where axe finds anything or the page is wider than the window. `said` is what the page must say."""
-    fits(page, said=said)
     page.evaluate(AXE_SCRIPT)
-    for size in (PHONE, DESK):
-        page.set_viewport_size(size)
-        for scheme, options in _SCHEMES.items():
-            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            found = AxeResults(page.evaluate("(options) => axe.run(options)", options))
-            assert not found.violations_count, f"{page.url}, {size['width']} px, {scheme}: {found.generate_report()}"
+    fits(page, said=said, also=_run_axe)
 
 
-def fits(page: Page, *, said: str) -> None:
-    """Fails where a window has to be scrolled sideways."""
+def fits(page: Page, *, said: str, also: Callable[[Page, int], None] | None = None) -> None:
+    """Fails where a window has to be scrolled sideways; looks for something else `also`, on a phone and at a desk."""
     text = page.locator("main").inner_text()
     assert said in text, f"{page.url} does not say “{said}” but: {text}"
     for size in (PHONE, TABLET, DESK):
         page.set_viewport_size(size)
         beyond = page.evaluate(_OVERHANG)
         assert not beyond, f"{page.url}, {size['width']} px: {beyond}"
+        if also and size is not TABLET:
+            also(page, size["width"])
+
+
+def _run_axe(page: Page, width: int) -> None:
+    for scheme, options in _SCHEMES.items():
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        found = AxeResults(page.evaluate("(options) => axe.run(options)", options))
+        assert not found.violations_count, f"{page.url}, {width} px, {scheme}: {found.generate_report()}"

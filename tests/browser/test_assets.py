@@ -9,10 +9,10 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Page
 from pytest_django.fixtures import Settings
 
-from tests.browser.watching import Watch
+from tests.browser.watching import Watch, requests_of
 
 HASHED = re.compile(r"\.[0-9a-f]{12}\.(css|js|svg)$")
 _EMPTY_SHEETS = """() => {
@@ -46,17 +46,13 @@ def installed_url(settings: Settings, tmp_path: Path, transactional_db: None) ->
 
 
 def test_styles_scripts_and_pictures_arrive(desk: Page, installed_url: str) -> None:
-    arrived: list[Response] = []
-
-    def note(response: Response) -> None:  # Playwright takes no built-in method
-        arrived.append(response)
-
-    desk.on("response", note)
-    desk.goto(f"{installed_url}/contacts/import/")
-    desk.wait_for_load_state("networkidle")
-    static = [response for response in arrived if settings.STATIC_URL in response.url]
-    assert {response.request.resource_type for response in static} >= {"stylesheet", "script", "image"}
-    assert not [response.url for response in static if response.status != 200 or not HASHED.search(response.url)]
+    with requests_of(desk) as asked:
+        desk.goto(f"{installed_url}/contacts/import/")
+        desk.wait_for_load_state("networkidle")
+    static = [request for request in asked if settings.STATIC_URL in request.url]
+    assert {request.resource_type for request in static} >= {"stylesheet", "script", "image"}
+    assert not [request.url for request in static if not HASHED.search(request.url)]
+    assert not [request.url for request in static if (answer := request.response()) is None or answer.status != 200]
     assert not desk.evaluate(_EMPTY_SHEETS)
     assert desk.evaluate("typeof htmx") == "object"
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from contacts.models import Contact
+from tests.browser.watching import requests_of
 from tests.factories import ContactFactory
 
 NAME = "Олена Шевченко"
@@ -26,11 +27,10 @@ def olena(db: None) -> Contact:
 
 @pytest.fixture(autouse=True)
 def _no_address_is_personal(desk: Page) -> Iterator[None]:
-    asked: list[str] = []
-    desk.on("request", lambda request: asked.append(request.url))
-    yield
+    with requests_of(desk) as asked:
+        yield
     assert asked
-    assert not [url for url in asked if PERSONAL.search(url)]
+    assert not [request.url for request in asked if PERSONAL.search(request.url)]
 
 
 def look_for(page: Page, text: str) -> None:

@@ -1,9 +1,11 @@
 """What a browser complains of while it shows the site: errors of scripts, missing files, the content policy."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError
 
 # For a page's own start: Chromium does not write every breach of the policy to the console.
 TELL_OF_BREACHES = """
@@ -11,6 +13,19 @@ addEventListener("securitypolicyviolation", (event) => {
   console.error(`content policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
 });
 """
+
+
+@contextmanager
+def requests_of(page: Page) -> Iterator[list[Request]]:
+    """Collects what a page asks the server for."""
+    asked: list[Request] = []
+
+    def note(request: Request) -> None:
+        asked.append(request)
+
+    page.on("request", note)
+    yield asked
+    page.remove_listener("request", note)
 
 
 @dataclass

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Page, ViewportSize, expect
 
 PHONE = ViewportSize(width=390, height=844)
 TABLET = ViewportSize(width=1024, height=768)
@@ -25,20 +25,26 @@ _OVERHANG = """() => {
 
 def look_over(page: Page, *, said: str) -> None:
     """Fails where axe finds anything or the page is wider than the window. `said` is what the page must say."""
+    _has_arrived(page, said)
     page.evaluate(AXE_SCRIPT)
     fits(page, said=said, also=_run_axe)
 
 
 def fits(page: Page, *, said: str, also: Callable[[Page, int], None] | None = None) -> None:
     """Fails where a window has to be scrolled sideways; looks for something else `also`, on a phone and at a desk."""
-    text = page.locator("main").inner_text()
-    assert said in text, f"{page.url} does not say “{said}” but: {text}"
+    _has_arrived(page, said)
     for size in (PHONE, TABLET, DESK):
         page.set_viewport_size(size)
         beyond = page.evaluate(_OVERHANG)
         assert not beyond, f"{page.url}, {size['width']} px: {beyond}"
         if also and size is not TABLET:
             also(page, size["width"])
+
+
+def _has_arrived(page: Page, said: str) -> None:
+    """Waits for the page behind a click, with all of its style sheets: without some it would be laid out otherwise."""
+    expect(page.locator("main")).to_contain_text(said, use_inner_text=True)
+    page.wait_for_load_state("load")
 
 
 def _run_axe(page: Page, width: int) -> None:

@@ -1,5 +1,6 @@
 """The audit log: who did what, when and from where."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,3 +39,9 @@ def record(*, actor: Actor, verb: str, of: Model | None = None, **details: Any) 
         details=details,
         ip=actor.ip,
     )
+
+
+def latest(*, of: Model, verbs: Collection[str], **details: Any) -> AuditEntry | None:
+    """The last entry on an object with one of these verbs and all these `details`."""
+    entries = AuditEntry.objects.filter(object_type=of._meta.label_lower, object_id=of.pk, verb__in=verbs)
+    return entries.filter(details__contains=details).order_by("-at", "-pk").first()

@@ -16,6 +16,8 @@ ROLE_LABELS = {MARKETER: _("Marketer"), SUPPORT: _("Support"), ADMIN: _("Admin")
 # permission: the roles that have it
 PERMISSIONS: Mapping[str, tuple[str, ...]] = {
     "contacts.view_contact": (MARKETER, SUPPORT, ADMIN),
+    "contacts.add_contact": (MARKETER, ADMIN),
+    "contacts.change_contact": (MARKETER, ADMIN),
     "contacts.import_contact": (MARKETER, ADMIN),
     "contacts.view_contactlist": (MARKETER, SUPPORT, ADMIN),
     "contacts.add_contactlist": (ADMIN,),

@@ -2,12 +2,21 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
+from activity.audit import Actor
 from contacts import identity
-from contacts.models import ContactList, Source
+from contacts.editables import Editable, standard
+from contacts.editing import ChangedMeanwhile, Mistakes, Taken, add, edit
+from contacts.identity import Invalid
+from contacts.inputs import input_for
+from contacts.models import Contact, ContactList, Source
 from contacts.querysets import ContactQuerySet
+from contacts.values import IDENTIFIERS, VALUES
 
 
 class DateInput(forms.DateInput):
@@ -15,6 +24,72 @@ class DateInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+class EditForm(forms.Form):
+    """One value of a contact. It brings back what the value was when the form was opened, so that nothing that somebody
+    else has written since is lost: `theirs` then has it, and the next try replaces that."""
+
+    seen = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None, *, contact: Contact, value: Editable) -> None:
+        present = value.text(contact)
+        super().__init__(data, initial={"text": present, "seen": present}, auto_id=f"edit-{value.name}-%s")
+        self.contact, self.value = contact, value
+        self.fields["text"] = input_for(value)
+        self.owner: Contact | None = None
+        self.theirs: ChangedMeanwhile | None = None
+
+    def save(self, *, actor: Actor) -> bool:
+        """Whether the value is now as written; the form's errors, `owner` or `theirs` say why it is not."""
+        values = self.cleaned_data
+        try:
+            edit(self.contact, value=self.value, text=values["text"], seen=values["seen"], actor=actor)
+        except Invalid as error:
+            self.owner = getattr(error, "owner", None)
+            self.add_error("text", str(error))
+        except ChangedMeanwhile as theirs:
+            self.theirs = theirs
+            self.data = MultiValueDict({**self.data, "text": [values["text"]], "seen": [theirs.text]})
+        return not (self.errors or self.theirs)
+
+
+class AddForm(forms.Form):
+    """A new contact. `owners` are the contacts that have its identifiers already, by the field's name."""
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        self.owners: dict[str, Contact] = {}
+        for name in VALUES:
+            self.fields[name] = input_for(standard(name))
+        for name in IDENTIFIERS:
+            self.fields[name].widget.attrs |= {
+                "hx-post": reverse("contacts:add_check"),
+                "hx-params": name,
+                "hx-trigger": "input changed delay:300ms",
+                "hx-target": f"#owner-{name}",
+                "hx-sync": "this:replace",
+            }
+
+    @property
+    def identifiers(self) -> list[tuple[forms.BoundField, Contact | None]]:
+        """The fields of which one must be filled in, each with the contact that has what is in it."""
+        return [(self[name], self.owners.get(name)) for name in IDENTIFIERS]
+
+    @property
+    def others(self) -> list[forms.BoundField]:
+        return [self[name] for name in VALUES if name not in IDENTIFIERS]
+
+    def save(self, *, actor: Actor) -> Contact | None:
+        """The contact; None where the form's errors say why there is none."""
+        try:
+            return add(self.cleaned_data, actor=actor)
+        except Mistakes as mistakes:
+            for name, error in mistakes.found.items():
+                self.add_error(name, str(error))
+                if isinstance(error, Taken):
+                    self.owners[name] = error.owner
+        return None
 
 
 class FilterForm(forms.Form):

@@ -1,14 +1,18 @@
 from django.urls import path
 
-from contacts.views import imports, listing, profile, search
+from contacts.views import editing, imports, listing, profile, search
 
 app_name = "contacts"
 urlpatterns = [
     path("", listing.contact_list, name="list"),
     path("columns/", listing.columns, name="columns"),
     path("search/", search.search, name="search"),
+    path("add/", editing.add, name="add"),
+    path("add/check/", editing.check, name="add_check"),
     path("<int:pk>/", profile.profile, name="profile"),
     path("<int:pk>/variables/", profile.variables, name="variables"),
+    path("<int:pk>/edit/<slug:name>/", editing.edit, name="edit"),
+    path("<int:pk>/values/<slug:name>/", editing.value, name="value"),
     path("import/", imports.upload, name="import"),
     path("import/<int:pk>/", imports.detail, name="import_detail"),
     path("import/<int:pk>/columns/", imports.columns, name="import_columns"),

@@ -9,7 +9,7 @@ from contacts.identity.dates import birthday, calendar_date
 from contacts.identity.emails import email, email_for_people
 from contacts.identity.errors import Invalid
 from contacts.identity.genders import Gender, gender
-from contacts.identity.languages import language, language_name
+from contacts.identity.languages import language, language_codes, language_name
 from contacts.identity.links import avatar_url
 from contacts.identity.names import name, user_id
 from contacts.identity.phones import phone, phone_for_people
@@ -29,6 +29,7 @@ __all__ = [
     "gender",
     "identifiers",
     "language",
+    "language_codes",
     "language_name",
     "local_time",
     "name",

@@ -40,6 +40,12 @@ def language_name(code: str) -> str:
     return gettext(name) if name else getattr(known, "name", code)
 
 
+@lru_cache
+def language_codes() -> tuple[str, ...]:
+    """Every code of ISO 639-1."""
+    return tuple(sorted(language.alpha_2 for language in pycountry.languages if hasattr(language, "alpha_2")))
+
+
 @lru_cache(maxsize=4096)
 def _language(written: str) -> str:
     text = word(written)

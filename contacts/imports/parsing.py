@@ -1,7 +1,7 @@
 """From rows of text to lines of PostgreSQL's COPY, or to the reason why not."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from contacts import identity
 from contacts.identity.text import BLANK
 from contacts.imports.mapping import IDENTIFIERS, Column, Mapping
 from contacts.imports.reading import Row
+from contacts.values import Reader, readers
 from contacts.variable_types import to_json
 
 # Of a chunk. Rows that share an identifier with an earlier one are merged one after the other, so there may be few.
@@ -51,29 +52,15 @@ class Chunk:
         return sum(map(len, self.rows.values())) - len(self.rows)
 
 
-def readers_of(order: str, *, region: str, sources: dict[str, int]) -> dict[str, Callable[[str], str]]:
+def readers_of(order: str, *, region: str, sources: dict[str, int]) -> dict[str, Reader]:
     """How a cell of each target is read: to the normal value as text, or `identity.Invalid`."""
-    return {
-        "userId": identity.user_id,
-        "email": lambda text: identity.email(_first_of(text)),
-        "phoneNumber": lambda text: identity.phone(_first_of(text), region),
-        "firstName": identity.name,
-        "lastName": identity.name,
-        "fullName": identity.name,
-        "birthday": lambda text: identity.birthday(text, order).isoformat(),
-        "gender": lambda text: str(int(identity.gender(text))),
-        "language": identity.language,
-        "source": lambda text: _source(text, sources),
-        "timezone": identity.timezone,
-        "avatarUrl": identity.avatar_url,
-    }
+    standard = readers(order, region=region, sources=sources)
+    first = {name: _first_with(standard[name]) for name in ("email", "phoneNumber")}
+    return standard | first | {"fullName": identity.name}
 
 
-def _source(text: str, sources: dict[str, int]) -> str:
-    found = sources.get(text.strip().casefold())
-    if found is None:
-        raise identity.Invalid("source", _("“%(value)s” is not registered in Components"), text.strip())
-    return str(found)
+def _first_with(read: Reader) -> Reader:
+    return lambda text: read(_first_of(text))
 
 
 class RowParser:

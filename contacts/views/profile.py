@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from activity.requests import StaffRequest
 from contacts.models import Contact, VariableDefinition
-from contacts.tabs import tabs_of
+from contacts.profile import profile_context
 from contacts.variable_types import for_people
 
 
@@ -28,8 +28,7 @@ def contact_or_404(pk: int) -> Contact:
 def profile(request: StaffRequest, pk: int) -> HttpResponse:
     """The profile, its Activity tab open."""
     contact = contact_or_404(pk)
-    context = {"contact": contact, "tabs": tabs_of(contact, current="activity")}
-    return render(request, "contacts/activity_tab.html", context)
+    return render(request, "contacts/activity_tab.html", profile_context(contact, tab="activity"))
 
 
 @require_safe
@@ -46,5 +45,5 @@ def variables(request: StaffRequest, pk: int) -> HttpResponse:
         }
         for v in VariableDefinition.objects.all()
     ]
-    context = {"contact": contact, "tabs": tabs_of(contact, current="variables"), "variables": rows}
+    context = {**profile_context(contact, tab="variables"), "variables": rows}
     return render(request, "contacts/variables_tab.html", context)

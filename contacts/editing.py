@@ -1,0 +1,129 @@
+"""A person changes a contact: one value at a time, or all of a new one."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TypeVar
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from activity.audit import Actor, latest, record
+from contacts.editables import Editable, lines, standard
+from contacts.identity import Invalid
+from contacts.models import Contact, ContactList, Via
+from contacts.values import IDENTIFIERS, VALUES
+
+EDITED, ADDED = "contact.edit", "contact.add"
+
+T = TypeVar("T")
+
+
+class Taken(Invalid):
+    """Another contact of the list has this identifier: `owner`."""
+
+    def __init__(self, owner: Contact, label: str) -> None:
+        super().__init__("taken", _("%(label)s: another contact has it already"), label=label)
+        self.owner = owner
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else has changed the value since the form was opened: `text` is what it is now.
+
+    `by` is whoever did, "" where that was an import or the API; `at` is when.
+    """
+
+    def __init__(self, text: str, by: str, at: datetime | None) -> None:
+        super().__init__(by)
+        self.text, self.by, self.at = text, by, at
+
+
+class Mistakes(Exception):
+    """What is wrong with the values of a new contact, by name."""
+
+    def __init__(self, found: dict[str, Invalid]) -> None:
+        super().__init__(sorted(found))
+        self.found = found
+
+
+def edit(contact: Contact, *, value: Editable, text: str, seen: str | None, actor: Actor) -> bool:
+    """Sets one value; returns whether that changed anything. `seen` is the text that the person meant to replace.
+
+    Raises `identity.Invalid` (`Taken`, where it is another contact's identifier), `ChangedMeanwhile`, and
+    `Contact.DoesNotExist`.
+    """
+
+    def write() -> bool:
+        now = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
+        before = value.text(now)
+        if not value.set(now, text):
+            return False
+        if seen is not None and lines(seen) != before:
+            raise _changed_meanwhile(now, value.name, before)
+        if value.name in IDENTIFIERS and (mistakes := _mistakes_of(now)):
+            raise next(iter(mistakes.values()))
+        now.modified_at = timezone.now()
+        now.save(update_fields=[value.field, "modified_at"])
+        # Of all values only the source is not a personal one.
+        details = {"from": before, "to": value.text(now)} if value.name == "source" else {}
+        record(actor=actor, verb=EDITED, of=now, field=value.name, **details)
+        return True
+
+    return _looking_twice(write)
+
+
+def add(texts: Mapping[str, str], *, actor: Actor) -> Contact:
+    """Adds a contact to the default list, from texts by the values' names; blank ones say nothing.
+
+    Raises `Mistakes`.
+    """
+    contact = Contact(contact_list=ContactList.default(), added_via=Via.HAND)
+    unreadable: dict[str, Invalid] = {}
+    for name in VALUES:
+        try:
+            standard(name).set(contact, texts.get(name, ""))
+        except Invalid as error:
+            unreadable[name] = error
+
+    def write() -> Contact:
+        if mistakes := _mistakes_of(contact) | unreadable:
+            raise Mistakes(mistakes)
+        contact.save(force_insert=True)
+        record(actor=actor, verb=ADDED, of=contact)
+        return contact
+
+    return _looking_twice(write)
+
+
+def holder_of(contact: Contact, name: str) -> Contact | None:
+    """The other contact of its list that has this contact's identifier of that name."""
+    attribute = VALUES[name].attribute
+    identifier = getattr(contact, attribute)
+    others = Contact.objects.of_list(contact.contact_list).exclude(pk=contact.pk)
+    return others.identified_by(attribute, identifier).first() if identifier else None
+
+
+def _mistakes_of(contact: Contact) -> dict[str, Invalid]:
+    """Why the contact cannot be kept like this, by the name of the identifier."""
+    if not any(getattr(contact, VALUES[name].attribute) for name in IDENTIFIERS):
+        return {"userId": Invalid("no_identifier", _("A contact needs an ID, an email or a phone number."))}
+    owners = {name: holder_of(contact, name) for name in IDENTIFIERS}
+    return {name: Taken(owner, str(VALUES[name].label)) for name, owner in owners.items() if owner}
+
+
+def _looking_twice(write: Callable[[], T]) -> T:
+    """Does the write in a transaction. Where somebody takes an identifier between look and write, the second look sees
+    whose it is."""
+    try:
+        with transaction.atomic():
+            return write()
+    except IntegrityError:
+        with transaction.atomic():
+            return write()
+
+
+def _changed_meanwhile(contact: Contact, name: str, text: str) -> ChangedMeanwhile:
+    entry = latest(of=contact, verbs=[EDITED], field=name)
+    if entry and (contact.updated_at is None or entry.at > contact.updated_at):
+        return ChangedMeanwhile(text, entry.actor_name, entry.at)
+    return ChangedMeanwhile(text, "", contact.updated_at)

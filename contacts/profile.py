@@ -1,0 +1,39 @@
+"""What every tab of the profile page has around it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+
+from activity.audit import latest
+from activity.models import AuditEntry
+from contacts.editing import ADDED, EDITED
+from contacts.models import Contact
+from contacts.tabs import tabs_of
+from contacts.values import VALUES
+
+
+@dataclass(frozen=True)
+class LastChange:
+    """The last change that a person made by hand: who, when, and the label of the value, "" for all of them."""
+
+    entry: AuditEntry
+    label: str | Promise
+
+
+def profile_context(contact: Contact, *, tab: str) -> dict[str, Any]:
+    """What `contacts/profile.html` needs to show a contact with this tab open."""
+    return {
+        "contact": contact,
+        "tabs": tabs_of(contact, current=tab),
+        "facts": VALUES.values(),
+        "last_change": last_change(contact),
+    }
+
+
+def last_change(contact: Contact) -> LastChange | None:
+    entry = latest(of=contact, verbs=[EDITED, ADDED])
+    if entry is None:
+        return None
+    name = entry.details.get("field", "")
+    return LastChange(entry, VALUES[name].label if name in VALUES else name)

@@ -1,0 +1,103 @@
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from activity.audit import Actor
+from activity.requests import StaffRequest
+from contacts.editables import Editable, editable, standard
+from contacts.editing import holder_of
+from contacts.forms import AddForm, EditForm
+from contacts.identity import Invalid
+from contacts.inputs import TIMEZONES
+from contacts.models import Contact, ContactList
+from contacts.profile import last_change
+from contacts.values import IDENTIFIERS, VALUES
+from contacts.variable_types import for_people
+from contacts.views.profile import contact_or_404
+
+
+def editable_or_404(name: str) -> Editable:
+    """What can be edited under this name. Raises `Http404` with the reason where nothing can."""
+    value = editable(name)
+    if value is None:
+        raise Http404(_("Contacts have no value of this name that can be edited. It may have been removed."))
+    return value
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("contacts.change_contact", raise_exception=True)
+def edit(request: StaffRequest, pk: int, name: str) -> HttpResponse:
+    """Asks for one value and saves it: within the profile, or without scripts on a page of its own."""
+    contact, value = contact_or_404(pk), editable_or_404(name)
+    form = EditForm(request.POST if request.method == "POST" else None, contact=contact, value=value)
+    if form.is_valid() and _saved(form, request):
+        if request.htmx:
+            return render(request, "contacts/edited.html", _shown(request, contact_or_404(pk), value))
+        return redirect(contact)
+    template = "contacts/edit.html#form" if request.htmx else "contacts/edit.html"
+    return render(request, template, {"contact": contact, "value": value, "form": form, "timezones": TIMEZONES})
+
+
+def _saved(form: EditForm, request: StaffRequest) -> bool:
+    try:
+        return form.save(actor=Actor.of(request))
+    except Contact.DoesNotExist:
+        raise Http404(_("This contact has been deleted meanwhile.")) from None
+
+
+@require_safe
+@permission_required("contacts.view_contact", raise_exception=True)
+def value(request: StaffRequest, pk: int, name: str) -> HttpResponse:
+    """One value as the profile shows it, in place of a form that is not sent."""
+    contact = contact_or_404(pk)
+    if not request.htmx:
+        return redirect(contact)
+    return render(request, "contacts/value.html", _shown(request, contact, editable_or_404(name)))
+
+
+def _shown(request: StaffRequest, contact: Contact, value: Editable) -> dict[str, Any]:
+    """What it takes to show a value where it was edited, and in the other place where the page may have it."""
+    here = request.htmx.target or ""
+    places = {"value": value.name in VALUES, "variable": urlsplit(request.htmx.current_url or "").path == reverse("contacts:variables", args=[contact.pk])}
+    others = [f"{place}-{value.name}" for place, is_there in places.items() if is_there]
+    return {
+        "contact": contact,
+        "value": value,
+        "text": for_people(contact.variables.get(value.name)),
+        "last_change": last_change(contact),
+        "elsewhere": [place for place in others if place != here],
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("contacts.add_contact", raise_exception=True)
+def add(request: StaffRequest) -> HttpResponse:
+    """Adds a contact by hand."""
+    form = AddForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and (contact := form.save(actor=Actor.of(request))):
+        messages.success(request, _("%(name)s has been added.") % {"name": contact.full_name})
+        return redirect(contact)
+    return render(request, "contacts/add.html", {"form": form, "timezones": TIMEZONES})
+
+
+@require_POST
+@permission_required("contacts.add_contact", raise_exception=True)
+def check(request: StaffRequest) -> HttpResponse:
+    """Whose an identifier is already, as it is being typed. By POST: addresses hold no personal value."""
+    name = next((name for name in IDENTIFIERS if name in request.POST), "")
+    contact = Contact(contact_list=ContactList.default())
+    owner = None
+    if name:
+        try:
+            standard(name).set(contact, request.POST[name])
+            owner = holder_of(contact, name)
+        except Invalid:
+            owner = None  # said when the form is sent: it may be half typed
+    return render(request, "contacts/owner.html", {"owner": owner})

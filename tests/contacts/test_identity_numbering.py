@@ -35,9 +35,9 @@ def examples(code: int) -> set[str]:
     if number := phonenumbers.example_number_for_non_geo_entity(code):
         found.add(phonenumbers.national_significant_number(number))
     draw = Random(code)
-    for number in sorted(found):
-        place = draw.randrange(len(number))
-        found |= {f"{number}0", number[:-1], f"{number[:place]}{draw.randrange(10)}{number[place + 1 :]}"}
+    for digits in sorted(found):
+        place = draw.randrange(len(digits))
+        found |= {f"{digits}0", digits[:-1], f"{digits[:place]}{draw.randrange(10)}{digits[place + 1 :]}"}
     return found - {""}
 
 

@@ -53,11 +53,6 @@ class Column:
     direction: str
 
     @property
-    def cell(self) -> str:
-        """The template of what a contact has in this column."""
-        return f"contacts/cells/{self.key}.html"
-
-    @property
     def sortable(self) -> bool:
         return bool(self.sort_url)
 

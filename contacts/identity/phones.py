@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumber, PhoneNumberFormat
 
 from contacts.identity.errors import Invalid
+from contacts.identity.numbering import exists
 from contacts.identity.text import trimmed
 
 # What is dialled: E.164 has 15 digits, prefixes to dial abroad have up to 4.
@@ -142,16 +143,7 @@ def _exists(digits: str) -> bool:
     """Whether the digits, calling code first, are a number of a range in use."""
     code = _calling_code(digits)
     national = digits[len(code) :]
-    if not (code and national):
-        return False
-    zeros = min(len(national) - len(national.lstrip("0")), len(national) - 1)
-    number = PhoneNumber(
-        country_code=int(code),
-        national_number=int(national),
-        italian_leading_zero=zeros > 0 or None,
-        number_of_leading_zeros=zeros if zeros > 1 else None,
-    )
-    return phonenumbers.is_valid_number(number)
+    return bool(code and national) and exists(int(code), national)
 
 
 def _calling_code(digits: str) -> str:

@@ -38,6 +38,9 @@ _REHEARSED = 10**15
 # From so many contacts on, autovacuum keeps the planner's statistics good enough.
 _FEW = 1_000
 
+# Bytes that COPY is given at a time.
+_PIECE = 1 << 20
+
 _TWO_CONTACTS, _OTHER_USER_ID, _OTHER_EMAIL = 1, 2, 3
 
 
@@ -48,6 +51,8 @@ class Outcome:
     new: int = 0
     updated: int = 0
     unchanged: int = 0
+    # Rows that were folded into the one before, and went where that one went.
+    repeated: int = 0
     refusals: list[Refusal] = field(default_factory=list)
 
 
@@ -93,7 +98,7 @@ class Merger:
 
     def merge(self, chunk: Chunk) -> Outcome:
         """Merges one chunk, within the caller's transaction."""
-        outcome = Outcome()
+        outcome = Outcome(repeated=chunk.repeated)
         if not chunk.lines:
             return outcome
         if not self.rehearsal:  # two imports of the same people would wait for each other in a circle
@@ -109,7 +114,7 @@ class Merger:
         while True:
             self._match(shared=chunk.dependent > 0)
             waiting = self._hold_back()
-            outcome.refusals += self._refusals(chunk)
+            self._refuse(chunk, outcome)
             outcome.new += self._insert()
             matched, updated = self._update()
             outcome.updated += updated
@@ -122,7 +127,8 @@ class Merger:
     def _copy(self, chunk: Chunk) -> None:
         columns = ", ".join(["n", *self.fields, "variables"])
         with connection.cursor() as cursor:
-            cursor.copy_expert(f"COPY import_row ({columns}) FROM STDIN", io.BytesIO(b"".join(chunk.lines)))
+            # In few pieces: for each of them this thread has to wait for its turn with the one that parses.
+            cursor.copy_expert(f"COPY import_row ({columns}) FROM STDIN", io.BytesIO(b"".join(chunk.lines)), _PIECE)
 
     def _copy_contacts(self) -> None:
         """Brings the contacts that this chunk may touch into the rehearsal, once each."""
@@ -206,16 +212,16 @@ class Merger:
             f"SELECT r.n, {row}, {contact} AS contact_id, {found}, {refusal} END AS refusal FROM import_row r {joins}"
         )
 
-    def _refusals(self, chunk: Chunk) -> list[Refusal]:
-        found = []
+    def _refuse(self, chunk: Chunk, outcome: Outcome) -> None:
         rows = self._rows(
             "SELECT n, refusal, by_user_id, by_email, by_phone, contact_id FROM import_match"
             " WHERE ready AND refusal IS NOT NULL ORDER BY n"
         )
         for number, kind, *owners, contact_id in rows:
             code, reason = _conflict(kind, owners, contact_id)
-            found += [Refusal(row, code, reason) for row in chunk.rows.pop(number)]
-        return found
+            refused = chunk.rows[number]
+            outcome.refusals += [Refusal(row, code, reason) for row in refused]
+            outcome.repeated -= len(refused) - 1
 
     def _insert(self) -> int:
         values = {

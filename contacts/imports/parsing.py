@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,11 @@ MOST_CHARACTERS = 16_000_000
 MOST_DEPENDENT_ROWS = 500
 # The first chunk; each further one has twice as many, so that progress shows at once.
 FIRST_ROWS = 1_000
+
+# Of what is in a column, texts that are likely to come again.
+_MOST_REMEMBERED = 10_000
+_LONGEST_REMEMBERED = 60
+_UNIQUE = {"userId", "email", "phoneNumber", "avatarUrl"}
 
 Values = list[str | None]
 _TO_ESCAPE = re.compile(r"[\\\t\n\r]")
@@ -63,6 +69,12 @@ def _first_with(read: Reader) -> Reader:
     return lambda text: read(_first_of(text))
 
 
+def _remembering(read: Reader) -> Reader:
+    """The same reader, that reads only once what many rows have in common."""
+    known = lru_cache(maxsize=_MOST_REMEMBERED)(read)
+    return lambda text: known(text) if len(text) <= _LONGEST_REMEMBERED else read(text)
+
+
 class RowParser:
     """Turns rows into chunks by one mapping.
 
@@ -75,8 +87,9 @@ class RowParser:
         self.identifiers = len(self.fields)
         self.fields += [name for name in mapping.fields if name not in self.fields]
         readers = readers_of(mapping.date_order, region=region, sources=sources)
+        readers |= {name: _remembering(read) for name, read in readers.items() if name not in _UNIQUE}
         self.plan = [(c, self.fields.index(c.fields[0]), readers[c.target]) for c in mapping.columns if c.target]
-        self.variables = mapping.variables
+        self.variables = [(column, _remembering(self._variable_reader(column.type))) for column in mapping.variables]
         self.variables_slot = len(self.fields)
 
     def chunks(self, rows: Iterable[Row], *, first: int = 0) -> Iterator[Chunk]:
@@ -115,13 +128,16 @@ class RowParser:
             raise identity.Invalid("no_identifier", _("There is no ID, email or phone number in this row"))
         return values, self._variables(cells) if self.variables else {}
 
+    def _variable_reader(self, type_: str) -> Reader:
+        return lambda text: to_json(type_, text, order=self.mapping.date_order)
+
     def _variables(self, cells: list[str]) -> dict[str, str]:
         found = {}
-        for column in self.variables:
+        for column, read in self.variables:
             cell = cells[column.index]
             if cell.strip(BLANK):
                 try:
-                    found[column.variable] = to_json(column.type, cell, order=self.mapping.date_order)
+                    found[column.variable] = read(cell)
                 except identity.Invalid as error:
                     raise _in(column, error) from error
             elif self.mapping.clear_blanks:

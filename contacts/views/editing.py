@@ -65,7 +65,10 @@ def value(request: StaffRequest, pk: int, name: str) -> HttpResponse:
 def _shown(request: StaffRequest, contact: Contact, value: Editable) -> dict[str, Any]:
     """What it takes to show a value where it was edited, and in the other place where the page may have it."""
     here = request.htmx.target or ""
-    places = {"value": value.name in VALUES, "variable": urlsplit(request.htmx.current_url or "").path == reverse("contacts:variables", args=[contact.pk])}
+    places = {
+        "value": value.name in VALUES,
+        "variable": urlsplit(request.htmx.current_url or "").path == reverse("contacts:variables", args=[contact.pk]),
+    }
     others = [f"{place}-{value.name}" for place, is_there in places.items() if is_there]
     return {
         "contact": contact,

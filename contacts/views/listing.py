@@ -5,6 +5,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from activity.requests import StaffRequest
+from contacts.cells import rows_of
 from contacts.columns import COLUMNS
 from contacts.forms import FilterForm
 from contacts.listing import Order, columns_of, page_of
@@ -26,8 +27,10 @@ def contact_list(request: StaffRequest) -> HttpResponse:
     is_filtered = bool(form.chosen or search)
     order = Order.read(request.GET.get("sort", ""))
     visible = ListPreference.columns_of(request.user.pk)
+    page = page_of(contacts, order, request.GET, is_filtered=is_filtered)
     context = {
-        "page": page_of(contacts, order, request.GET, is_filtered=is_filtered),
+        "page": page,
+        "rows": rows_of(page.rows, visible),
         "columns": columns_of(visible, order, request.GET),
         "all_columns": [{"key": key, "label": COLUMNS[key], "visible": key in visible} for key in COLUMNS],
         "filters": form,

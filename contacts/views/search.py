@@ -8,9 +8,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from activity.requests import StaffRequest
+from contacts.cells import rows_of
+from contacts.columns import COLUMNS
 from contacts.models import ContactList
 from contacts.search import MOST_CHARACTERS, MOST_NEAR_MATCHES, exactly, nearly, unreadable
 
+_SHOWN = ("name", "email", "phone", "userId", "status")
 _REMEMBERED = "searches"
 _MOST_REMEMBERED = 20
 
@@ -25,10 +28,14 @@ def search(request: StaffRequest) -> HttpResponse:
     default = ContactList.default()
     if contact := exactly(text, contact_list=default, region=settings.DEFAULT_REGION):
         return redirect(contact)
-    near = nearly(text, contact_list=default).select_related("source")[:MOST_NEAR_MATCHES]
-    list_url = f"{reverse('contacts:list')}?search={remember(request, text)}"
-    reason = unreadable(text, region=settings.DEFAULT_REGION)
-    return render(request, "contacts/search.html", {"q": text, "rows": near, "list_url": list_url, "reason": reason})
+    context = {
+        "q": text,
+        "labels": [COLUMNS[key] for key in _SHOWN],
+        "rows": rows_of(nearly(text, contact_list=default)[:MOST_NEAR_MATCHES], _SHOWN),
+        "list_url": f"{reverse('contacts:list')}?search={remember(request, text)}",
+        "reason": unreadable(text, region=settings.DEFAULT_REGION),
+    }
+    return render(request, "contacts/search.html", context)
 
 
 def remember(request: StaffRequest, text: str) -> str:

@@ -40,7 +40,7 @@ def merge(
     parser = RowParser(how, region="UA", sources={})
     for part in parser.chunks((Row(n, cells) for n, cells in enumerate(rows, 2))):
         outcome = merger.merge(part)
-        counts.update(new=outcome.new, updated=outcome.updated, unchanged=outcome.unchanged, repeated=part.repeated)
+        counts.update(new=outcome.new, updated=outcome.updated, unchanged=outcome.unchanged, repeated=outcome.repeated)
         counts["refused"] += len(part.refusals) + len(outcome.refusals)
     return +counts
 

@@ -1,0 +1,94 @@
+"""What a contact has in each column of a list, as HTML.
+
+In Python, since a page has hundreds of cells: as templates they took four fifths of its time.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable, Sequence
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from contacts.columns import COLUMNS
+from contacts.models import Contact
+
+_NONE = mark_safe('<span class="none" aria-hidden="true">—</span>')
+
+
+def rows_of(contacts: Iterable[Contact], keys: Sequence[str]) -> list[SafeString]:
+    """The inside of each contact's row: the name as its head, and the other columns."""
+    labels = [(key, str(COLUMNS[key])) for key in keys if key != "name"]
+    return [_row(contact, labels) for contact in contacts]
+
+
+def avatar(contact: Contact, size: str = "") -> SafeString:
+    """The picture over the initials on a colour of their own, which stay where it does not load.
+
+    `size`: "large" or "".
+    """
+    classes = f"avatar avatar-{contact.colour}" + (f" avatar-{size}" if size else "")
+    return format_html(
+        '<span class="{}" aria-hidden="true">{}{}</span>', classes, contact.initials, _picture(contact.avatar_url)
+    )
+
+
+def _row(contact: Contact, labels: Sequence[tuple[str, str]]) -> SafeString:
+    cells = [f'<th scope="row">{_name(contact)}</th>']
+    cells += [format_html('<td data-label="{}">{}</td>', label, _CELLS[key](contact)) for key, label in labels]
+    return mark_safe("".join(cells))  # noqa: S308 - put together of HTML
+
+
+def _picture(url: str) -> SafeString | str:
+    if not url:
+        return ""
+    return format_html('<img src="{}" alt="" referrerpolicy="no-referrer" loading="lazy" decoding="async">', url)
+
+
+def _name(contact: Contact) -> SafeString:
+    return format_html(
+        '<a class="person" href="{}">{}<span dir="auto">{}</span></a>',
+        contact.get_absolute_url(),
+        avatar(contact),
+        contact.full_name,
+    )
+
+
+def _text(text: object) -> SafeString:
+    return format_html('<span dir="auto">{}</span>', text) if text else _NONE
+
+
+def _number(text: object) -> SafeString:
+    return format_html('<span class="number" dir="ltr">{}</span>', text) if text != "" else _NONE
+
+
+def _day(at: datetime.datetime | None) -> SafeString:
+    if at is None:
+        return _NONE
+    at = timezone.localtime(at)
+    exact, day = date_format(at, "DATETIME_FORMAT"), date_format(at, "SHORT_DATE_FORMAT")
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(timespec="seconds"), exact, day)
+
+
+def _status(contact: Contact) -> SafeString:
+    if contact.is_active:
+        return format_html('<span class="label label-ok">{}</span>', _("Active"))
+    return format_html('<span class="label">{}</span>', _("Inactive"))
+
+
+_CELLS: dict[str, Callable[[Contact], SafeString]] = {
+    "email": lambda contact: _text(contact.email_for_people),
+    "phone": lambda contact: _number(contact.phone_for_people),
+    "userId": lambda contact: _text(contact.user_id),
+    "status": _status,
+    "language": lambda contact: _text(contact.language_name),
+    "source": lambda contact: _text(contact.source),
+    "added": lambda contact: _day(contact.added_at),
+    "updated": lambda contact: _day(contact.updated_at),
+    "gender": lambda contact: _text(contact.gender and contact.get_gender_display()),
+    "birthday": lambda contact: _number(contact.birthday.isoformat() if contact.birthday else ""),
+    "timezone": lambda contact: _number(contact.timezone_offset),
+    "score": lambda contact: _number(contact.score),
+}

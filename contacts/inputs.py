@@ -38,7 +38,7 @@ def input_for(editable: Editable, *, required: bool = False) -> forms.Field:
     else:
         widget = forms.TextInput(attrs={"dir": "auto"} | _ATTRIBUTES.get(editable.kind, {}))
     widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
-    return forms.CharField(label=editable.label, required=required, strip=False, widget=widget)
+    return forms.CharField(label=str(editable.label), required=required, strip=False, widget=widget)
 
 
 def _genders() -> Choices:

@@ -16,7 +16,7 @@ ENV STATIC_ROOT=/app/built/static
 RUN RAPPORT_VAR=/tmp/build SECRET_KEY=unused python manage.py collectstatic --no-input --verbosity=0 \
     && rm -r /tmp/build \
     && install --directory --owner=rapport --group=rapport --mode=0750 /var/lib/rapport \
-    && python -m compileall -q config contacts activity
+    && python -m compileall -q config notes contacts activity
 USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=6s --start-period=60s --retries=3 \

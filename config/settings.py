@@ -41,6 +41,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 # --- Parts ---------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "config",
+    "notes",
     "contacts",
     "activity",
     "django.contrib.admin",

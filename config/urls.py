@@ -12,6 +12,7 @@ handler404 = "config.errors.not_found"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="contacts:list"), name="home"),
     path("contacts/", include("contacts.urls")),
+    path("contacts/", include("notes.urls")),
     path("activity/", include("activity.urls")),
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),

@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.contrib.auth.models import Group
-from factory.declarations import LazyFunction, Sequence, SubFactory
+from factory.declarations import LazyAttribute, LazyFunction, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
 from activity.models import Transfer
 from config.models import User
 from contacts.models import Contact, ContactList, Source, VariableDefinition, Via
+from notes.models import Note
+from notes.text import characters
 
 PASSWORD = "correct horse battery"
 
@@ -79,3 +81,16 @@ class TransferFactory(DjangoModelFactory[Transfer]):
     owner = SubFactory(UserFactory)
     source_name = "people.csv"
     step = "map"
+
+
+class NoteFactory(DjangoModelFactory[Note]):
+    """A note of somebody whose account has gone, in the contact's next slot."""
+
+    class Meta:
+        model = Note
+
+    contact = SubFactory(ContactFactory)
+    slot = LazyAttribute(lambda note: Note.objects.number_on(note.contact) + 1)
+    text = Sequence(lambda n: f"Note {n}")
+    characters = LazyAttribute(lambda note: characters(note.text))
+    author_name = "Marta Levchenko"

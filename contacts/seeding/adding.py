@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from contacts.models import Contact, ContactList
-from contacts.seeding import demo
+from contacts.seeding import additions, demo
 from contacts.seeding.account import define_variables, register_sources
 from contacts.seeding.people import people
 from contacts.seeding.writer import write
@@ -49,4 +49,5 @@ def add_demo(*, now: datetime.datetime) -> bool:
         without=define_variables(),
         report=lambda _added: None,
     )
+    additions.add_all(now)
     return True

@@ -8,6 +8,9 @@ from typing import Any
 from contacts.identity import Gender
 from contacts.seeding.people import Row
 
+# The ID of somebody of whom everything is known.
+EVERYTHING = "u-48213"
+
 # The last is the newest.
 _PEOPLE: tuple[dict[str, Any], ...] = (
     # Nothing but an ID.
@@ -114,7 +117,7 @@ _PEOPLE: tuple[dict[str, Any], ...] = (
     },
     # A profile with everything.
     {
-        "user_id": "u-48213",
+        "user_id": EVERYTHING,
         "email": "olena.k@example.com",
         "phone": "+380671234567",
         "first_name": "Олена",

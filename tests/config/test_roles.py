@@ -12,7 +12,7 @@ from activity.transfer_states import State
 from config.models import User
 from config.roles import ADMIN, MARKETER, PERMISSIONS, ROLE_LABELS, SUPPORT, permissions_of, sync_roles
 from contacts.imports.refusals import RefusedRows
-from tests.factories import ContactFactory, TransferFactory, UserFactory
+from tests.factories import ContactFactory, NoteFactory, TransferFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +33,8 @@ PAGES = {
     "contacts:import_retry": "contacts.import_contact",
     "contacts:import_cancel": "contacts.import_contact",
     "contacts:import_refused": "contacts.import_contact",
+    "notes:list": "notes.view_note",
+    "notes:deletion": "notes.delete_own_note",
     "activity:transfers": "activity.view_transfer",
 }
 SIGNED_IN = {
@@ -69,8 +71,8 @@ ADMIN_PAGES = {name for name in NAMES if name.startswith("admin:")} - {"admin:No
 
 
 def address(name: str) -> str:
-    """The address of that name: of contact or import 7, or of object 7 in the admin."""
-    for arguments in ({}, {"pk": 7}, {"object_id": "7"}, {"id": 7}, {"app_label": "contacts"}):
+    """The address of that name: of contact, note or import 7, or of object 7 in the admin."""
+    for arguments in ({}, {"pk": 7}, {"pk": 7, "note": 7}, {"object_id": "7"}, {"id": 7}, {"app_label": "contacts"}):
         try:
             return reverse(name, kwargs=arguments)
         except NoReverseMatch:
@@ -89,10 +91,10 @@ def visit(client: Client, name: str) -> tuple[int, str]:
 
 @pytest.fixture
 def give_data() -> Callable[[User], None]:
-    """Gives contact 7, and import 7 with refused rows, to a member of the staff."""
+    """Gives contact 7, note 7 on it and import 7 with refused rows to a member of the staff."""
 
     def give(user: User) -> None:
-        ContactFactory.create(pk=7)
+        NoteFactory.create(pk=7, contact=ContactFactory.create(pk=7), author=user)
         transfer: Transfer = TransferFactory.create(pk=7, owner=user, state=State.DONE, step="run")
         RefusedRows(transfer.path).join(["email"])
 

@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NotesConfig(AppConfig):
+    name = "notes"
+    verbose_name = _("Notes")
+
+    def ready(self) -> None:
+        from contacts import tabs  # noqa: PLC0415 - models are there only now
+        from contacts.seeding import additions  # noqa: PLC0415
+        from notes.demo import add_demo_notes  # noqa: PLC0415
+        from notes.models import Note  # noqa: PLC0415
+
+        tabs.register(tabs.Tab("notes", _("Notes"), "notes:list", Note.objects.number_on))
+        additions.register(add_demo_notes)

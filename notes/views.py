@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from activity.audit import Actor
 from activity.requests import StaffRequest
 from contacts.models import Contact
-from contacts.tabs import tabs_of
+from contacts.profile import profile_context
 from contacts.views.profile import contact_or_404
 from notes.forms import NoteForm
 from notes.models import MOST_NOTES, Note
@@ -48,8 +48,7 @@ def _page(request: StaffRequest, contact: Contact, form: NoteForm) -> HttpRespon
     """The tab; who has written something that cannot be added finds it in the form, even where there is no room."""
     rows = [{"note": note, "deletable": note.may_be_deleted_by(request.user)} for note in Note.objects.on(contact)]
     context = {
-        "contact": contact,
-        "tabs": tabs_of(contact, current="notes"),
+        **profile_context(contact, tab="notes"),
         "rows": rows,
         "most": MOST_NOTES,
         "full": len(rows) >= MOST_NOTES,

@@ -25,6 +25,10 @@ PAGES = {
     "contacts:search": "contacts.view_contact",
     "contacts:profile": "contacts.view_contact",
     "contacts:variables": "contacts.view_contact",
+    "contacts:add": "contacts.add_contact",
+    "contacts:add_check": "contacts.add_contact",
+    "contacts:edit": "contacts.change_contact",
+    "contacts:value": "contacts.view_contact",
     "contacts:import": "contacts.import_contact",
     "contacts:import_detail": "contacts.import_contact",
     "contacts:import_columns": "contacts.import_contact",
@@ -72,7 +76,15 @@ ADMIN_PAGES = {name for name in NAMES if name.startswith("admin:")} - {"admin:No
 
 def address(name: str) -> str:
     """The address of that name: of contact, note or import 7, or of object 7 in the admin."""
-    for arguments in ({}, {"pk": 7}, {"pk": 7, "note": 7}, {"object_id": "7"}, {"id": 7}, {"app_label": "contacts"}):
+    for arguments in (
+        {},
+        {"pk": 7},
+        {"pk": 7, "note": 7},
+        {"pk": 7, "name": "email"},
+        {"object_id": "7"},
+        {"id": 7},
+        {"app_label": "contacts"},
+    ):
         try:
             return reverse(name, kwargs=arguments)
         except NoReverseMatch:

@@ -112,7 +112,7 @@ class TestReading:
     ) -> None:
         contact = ContactFactory.create()
         for _note in range(MOST_NOTES + 1):
-            with django_assert_num_queries(9):
+            with django_assert_num_queries(10):
                 page(site, contact)
             if Note.objects.number_on(contact) < MOST_NOTES:
                 NoteFactory.create(contact=contact, author=UserFactory.create())

@@ -31,6 +31,7 @@ chaos: venv-dev ## Kills workers at random points of a large import, twenty time
 	@$(BIN)/python -m bench.chaos
 
 seed: venv ## Makes realistic contacts (CONTACTS=10000 SEED=1)
+	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py seed --contacts $(or $(CONTACTS),10000) --seed $(or $(SEED),1)
 
 lock: venv-dev ## Compiles the locks anew from pyproject.toml (ARGS=--upgrade)

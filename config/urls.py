@@ -1,5 +1,7 @@
 from allauth.account import views as account
+from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
@@ -8,6 +10,8 @@ from config.metrics import metrics
 
 handler403 = "config.errors.forbidden"
 handler404 = "config.errors.not_found"
+
+_ICON = f"{settings.STATIC_URL}images/mark.svg"
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="contacts:list"), name="home"),
@@ -23,6 +27,8 @@ urlpatterns = [
     path("accounts/signup/", account.signup, name="account_signup"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),
+    # Pages name their icon; this is for whatever else a browser shows, such as a picture by itself.
+    path("favicon.ico", login_not_required(RedirectView.as_view(url=_ICON)), name="favicon"),
     path("healthz", healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),
 ]

@@ -54,7 +54,7 @@ SIGNED_IN = {
     "mfa_download_recovery_codes",
 }
 NEED_A_SECOND_FACTOR = {"mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes"}
-OPEN = {"account_login", "account_logout", "account_inactive", "account_signup", "mfa_authenticate"}
+OPEN = {"account_login", "account_logout", "account_inactive", "account_signup", "mfa_authenticate", "favicon"}
 # These answer machines, each by a rule of its own (test_health, test_metrics).
 MACHINES = {"healthz", "metrics"}
 ADMIN_WITHOUT_SIGN_IN = {"admin:login"}

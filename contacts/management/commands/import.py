@@ -7,10 +7,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from activity import transfers
 from activity.audit import Actor
+from activity.commands import CommandOnTables
 from activity.models import Transfer
 from activity.transfer_states import State
 from contacts.imports.formats import Format, sample_rows
@@ -22,7 +23,7 @@ from contacts.imports.start import start
 from contacts.imports.steps import table
 
 
-class Command(BaseCommand):
+class Command(CommandOnTables):
     """The import of the pages from the shell: the same steps, the same checks, the same refusals."""
 
     help = "Imports contacts from a CSV or XLSX file. Columns are recognised by their names; others are left out."

@@ -4,12 +4,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from activity.commands import CommandOnTables
 from contacts.seeding.adding import DEMO_SIZE, add_demo, add_people
 
 
-class Command(BaseCommand):
+class Command(CommandOnTables):
     help = (
         "Makes realistic contacts on the default list: names of several countries and scripts, email addresses at "
         "domains reserved for examples, valid phone numbers; also the sources and variables that they need. All or "

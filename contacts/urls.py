@@ -1,14 +1,15 @@
 from django.urls import path
 
-from contacts.views import imports, listing, profile, search
+from contacts.views import components, imports, listing, profile, search, variables
 
 app_name = "contacts"
 urlpatterns = [
     path("", listing.contact_list, name="list"),
     path("columns/", listing.columns, name="columns"),
     path("search/", search.search, name="search"),
+    path("components/", components.components, name="components"),
     path("<int:pk>/", profile.profile, name="profile"),
-    path("<int:pk>/variables/", profile.variables, name="variables"),
+    path("<int:pk>/variables/", variables.variables, name="variables"),
     path("import/", imports.upload, name="import"),
     path("import/<int:pk>/", imports.detail, name="import_detail"),
     path("import/<int:pk>/columns/", imports.columns, name="import_columns"),

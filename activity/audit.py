@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractUser
 from django.db.models import Model
 
-from activity.models import AuditEntry
+from activity.models import AuditEntry, Transfer
 from activity.requests import StaffRequest
 
 
@@ -23,6 +23,11 @@ class Actor:
     def of(cls, request: StaffRequest) -> "Actor":
         """The signed-in user of a request and the address it came from."""
         return cls(user=request.user, name=request.user.get_username(), ip=request.META.get("REMOTE_ADDR") or None)
+
+    @classmethod
+    def owning(cls, transfer: Transfer) -> "Actor":
+        """Whoever a worker does a transfer for."""
+        return cls(user=transfer.owner, name=transfer.owner.get_username()) if transfer.owner else cls()
 
 
 def record(*, actor: Actor, verb: str, of: Model | None = None, **details: Any) -> AuditEntry:

@@ -1,12 +1,14 @@
 import uuid
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -121,3 +123,73 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor_name}: {self.verb}"
+
+
+class Component(models.Model):
+    """What the account registers before contacts, messages or events can refer to it.
+
+    Whoever changes one does so by `activity.components`.
+    """
+
+    # What others refer to it by: once it is registered this stays.
+    FIXED: ClassVar[tuple[str, ...]] = ()
+
+    class Meta:
+        abstract = True
+
+    def uses(self) -> str:
+        """What cannot be without it, as a sentence for whoever wants to delete it; "" where nothing needs it."""
+        return ""
+
+
+class ArchivableComponent(Component):
+    """One that can be put aside: what refers to it stays as it is, and nothing new is offered it."""
+
+    archived_at = models.DateTimeField(_("archived"), null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def archived(self) -> bool:
+        return self.archived_at is not None
+
+
+class CustomEventType(ArchivableComponent):
+    """Something that contacts do on the customer's own platform, which tells of it through the API (F52)."""
+
+    FIXED = ("name",)
+
+    name = models.CharField(
+        _("name"),
+        max_length=40,
+        unique=True,
+        validators=[RegexValidator(r"^[A-Za-z][A-Za-z0-9_]*\Z", _("Latin letters, digits and _, a letter first."))],
+        error_messages={"unique": _("There is an event type of this name already.")},
+        help_text=_("Up to 40 Latin letters, digits and _: what the API fires it by. It cannot be changed later."),
+    )
+    is_conversion = models.BooleanField(
+        _("conversion"),
+        default=False,
+        help_text=_("A conversion is what your messages are meant to lead to, such as a purchase."),
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("custom event type")
+        verbose_name_plural = _("custom event types")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"),
+                name="event_type_name",
+                violation_error_message=_("There is an event type of this name already, in other capitals."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def uses(self) -> str:
+        # The one place that decides it: what comes to refer to event types is asked for here.
+        return super().uses()

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count
 from django.test import Client
 from django.urls import reverse
@@ -19,9 +19,11 @@ from bench import listing, searching
 from bench.probe import Page, Request, measure, spread
 from config.embedded.static import collect_static
 from config.roles import MARKETER
-from contacts.models import Contact
+from contacts.models import Contact, VariableDefinition
+from contacts.variable_types import Type
 
 _MOST_NAMES = 20
+_MANY_VARIABLES = 300
 
 
 def pages(size: int, samples: int) -> dict[str, Any]:
@@ -48,6 +50,7 @@ def pages(size: int, samples: int) -> dict[str, Any]:
         _bare(newest, [(chosen[0].contact_list_id,)] * times),
     ]
     measured = [(title, measure(client, group)) for title, group in groups.items()]
+    measured.append((f"{_MANY_VARIABLES} contact variables", _with_many_variables(client, chosen)))
     return {"contacts": size, "seeded": seeded, "bare": bare, "groups": measured}
 
 
@@ -81,6 +84,22 @@ def _profile(chosen: Sequence[Contact]) -> list[Page]:
         Page(label, [Request(reverse(name, args=[contact.pk])) for contact in chosen])
         for label, name in (("Profile", "contacts:profile"), ("Variables tab", "contacts:variables"))
     ]
+
+
+def _with_many_variables(client: Client, chosen: Sequence[Contact]) -> list[dict[str, Any]]:
+    """Times of pages that show variables, where the account has many and the contacts have a value of each."""
+    with transaction.atomic():
+        names = [f"bench{number}" for number in range(_MANY_VARIABLES - VariableDefinition.objects.count())]
+        VariableDefinition.objects.bulk_create(
+            VariableDefinition(name=name, label=f"Variable {name}", type=Type.STRING) for name in names
+        )
+        for contact in chosen:
+            contact.variables |= {name: f"Value of {name}" for name in names}
+        Contact.objects.bulk_update(chosen, ["variables"], batch_size=100)
+        try:
+            return measure(client, [Page(f"Variables tab, {_MANY_VARIABLES} variables", _profile(chosen)[1].requests)])
+        finally:
+            transaction.set_rollback(True)
 
 
 def _common_names(count: int) -> list[str]:

@@ -1,24 +1,127 @@
-from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from decimal import Decimal
+from typing import Any
 
-from contacts.models import ContactList, Source
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from activity.admin import ArchivableAdmin, ArchivableForm, ArchiveFilter, ComponentAdmin
+from activity.audit import Actor
+from contacts.iso import countries, currencies
+from contacts.models import AccountVariable, ContactList, Source, VariableDefinition
+from contacts.retyping import change_variable, reason_against
+
+_SHOWN_CHARACTERS = 80
+
+
+class ContactListForm(forms.ModelForm[ContactList]):
+    company_country = forms.ChoiceField(label=_("Company country"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "company_country" in self.fields:
+            self.fields["company_country"].choices = [("", "—"), *countries()]  # type: ignore[attr-defined]
 
 
 @admin.register(ContactList)
-class ContactListAdmin(admin.ModelAdmin[ContactList]):
-    list_display = ("name", "is_default", "created_at")
-    search_fields = ("name",)
+class ContactListAdmin(ComponentAdmin[ContactList]):
+    form = ContactListForm
+    list_display = ("name", "is_default", "company_name", "created_at")
+    search_fields = ("name", "company_name", "host")
+    fieldsets = (
+        (None, {"fields": ("name",), "description": _("Messages know the name as {{ listName }}.")}),
+        (
+            _("List variables"),
+            {
+                "fields": (
+                    "host",
+                    "company_name",
+                    "company_email",
+                    "company_address",
+                    "company_country",
+                    "unsubscribe_url",
+                    "subscribe_url",
+                ),
+                "description": _(
+                    "What messages to the contacts of this list say of the sender, as {{ host }}, {{ companyName }}, "
+                    "{{ companyEmail }}, {{ companyAddress }}, {{ companyCountry }}, {{ unSubscribeUrl }} and "
+                    "{{ subscribeUrl }}."
+                ),
+            },
+        ),
+    )
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "company_address":
+            kwargs["widget"] = forms.Textarea(attrs={"rows": 3, "cols": 60})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: ContactList | None = None) -> bool:
-        """The default list stays; others may go while no contact is on them (the foreign key sees to that)."""
+        """The default list stays."""
         return super().has_delete_permission(request, obj) and not (obj and obj.is_default)
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[ContactList]) -> None:
-        super().delete_queryset(request, queryset.filter(is_default=False))
+
+class SourceForm(forms.ModelForm[Source]):
+    currency = forms.ChoiceField(label=_("Currency"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "currency" in self.fields:
+            self.fields["currency"].choices = [("", "—"), *currencies()]  # type: ignore[attr-defined]
 
 
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin[Source]):
-    list_display = ("name", "code")
+class SourceAdmin(ComponentAdmin[Source]):
+    form = SourceForm
+    fields = ("name", "code", "acquisition_cost", "currency")
+    list_display = ("name", "code", "cost")
     search_fields = ("name", "code")
+
+    @admin.display(description=_("acquisition cost"), ordering="acquisition_cost", empty_value="—")
+    def cost(self, source: Source) -> str | None:
+        if source.acquisition_cost is None:
+            return None
+        # Two decimals, and as many more as there are.
+        exact = max(source.acquisition_cost.normalize(), Decimal(0))
+        return f"{exact:.2f} {source.currency}" if exact == round(exact, 2) else f"{exact:f} {source.currency}"
+
+
+class VariableDefinitionForm(ArchivableForm[VariableDefinition]):
+    def clean_type(self) -> str:
+        """Where the values of contacts do not fit another type, the form says so; the verb looks again."""
+        type_ = str(self.cleaned_data["type"])
+        if self.instance.pk and "type" in self.changed_data and (reason := reason_against(self.instance.name, type_)):
+            raise forms.ValidationError(reason)
+        return type_
+
+
+@admin.register(VariableDefinition)
+class VariableDefinitionAdmin(ArchivableAdmin[VariableDefinition]):
+    form = VariableDefinitionForm
+    fields = ("name", "label", "type")
+    list_display = ("name", "label", "type", "in_use")
+    list_filter = (ArchiveFilter, "type")
+    search_fields = ("name", "label")
+
+    def save_component(self, component: VariableDefinition, *, actor: Actor, fields: list[str]) -> None:
+        change_variable(component, actor=actor, fields=fields)
+
+
+@admin.register(AccountVariable)
+class AccountVariableAdmin(ComponentAdmin[AccountVariable]):
+    fields = ("name", "label", "type", "value")
+    list_display = ("name", "label", "type", "beginning")
+    list_filter = ("type",)
+    search_fields = ("name", "label", "value")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "value":
+            # A string is kept exactly as it is written.
+            kwargs |= {"strip": False, "widget": forms.Textarea(attrs={"rows": 3, "cols": 60})}
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    @admin.display(description=_("value"))
+    def beginning(self, variable: AccountVariable) -> str:
+        return Truncator(variable.value).chars(_SHOWN_CHARACTERS)

@@ -15,6 +15,9 @@ from contacts.variable_types import Type, VariableDecoder, for_people, to_json
 
 Kind = Literal["line", "email", "phone", "date", "gender", "language", "source", "timezone", "link"] | Type
 
+# How a variable is shown, and in the Variables tab also every other value.
+VARIABLE = "contacts/values/variable.html"
+
 _KINDS: dict[str, Kind] = {
     "email": "email",
     "phoneNumber": "phone",
@@ -37,7 +40,7 @@ class Editable:
     text: Callable[[Contact], str]
     put: Callable[[Contact, str], None]
     field: str
-    template: str = "contacts/values/variable.html"
+    template: str = VARIABLE
 
     def set(self, contact: Contact, text: str) -> bool:
         """Gives the value to the contact, which is not saved; "" clears it. Returns whether anything changed.
@@ -58,7 +61,7 @@ def editable(name: str) -> Editable | None:
     """What can be edited under this name of the API, or under the variable's own; None where nothing can."""
     if name in VALUES:
         return standard(name)
-    definition = VariableDefinition.objects.filter(name=name).first()
+    definition = VariableDefinition.objects.in_use().filter(name=name).first()
     return _variable(definition) if definition else None
 
 

@@ -1,18 +1,27 @@
 import datetime
+from contextlib import suppress
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex, GinIndex, OpClass
-from django.core.validators import RegexValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from activity.models import ArchivableComponent, Component
 from contacts import identity
 from contacts.columns import COLUMNS, DEFAULT_COLUMNS
-from contacts.querysets import ContactQuerySet, SearchText
-from contacts.variable_types import Type, VariableDecoder, VariableEncoder
+from contacts.component_fields import validate_email, validate_host, validate_line, validate_lines, validate_link
+from contacts.iso import validate_country, validate_currency
+from contacts.querysets import ContactQuerySet, SearchText, VariableQuerySet
+from contacts.variable_names import validate_name
+from contacts.variable_types import Type, Value, VariableDecoder, VariableEncoder, normal_text, of_text
 
 # Avatars without a picture take one of this many colours.
 AVATAR_COLOURS = 12
@@ -27,12 +36,47 @@ class Via(models.TextChoices):
     DEMO = "demo", _("demo data")
 
 
-class ContactList(models.Model):
-    """A list of the account's contacts. Only those of the default list have profiles."""
+class ContactList(Component):
+    """A list of the account's contacts. Only those of the default list have profiles.
 
-    name = models.CharField(_("name"), max_length=150, unique=True)
+    What messages to its contacts say of the sender are its List Variables (F58).
+    """
+
+    name = models.CharField(_("name"), max_length=150, unique=True, validators=[validate_line])
     is_default = models.BooleanField(_("default list"), default=False, editable=False)
     created_at = models.DateTimeField(_("created"), default=now, editable=False)
+
+    host = models.CharField(
+        _("host"),
+        max_length=253,
+        blank=True,
+        validators=[validate_host],
+        help_text=_("Where links in messages lead, such as news.example.com. Empty: this site."),
+    )
+    company_name = models.CharField(_("company name"), max_length=150, blank=True, validators=[validate_line])
+    company_email = models.CharField(_("company email"), max_length=254, blank=True, validators=[validate_email])
+    company_address = models.CharField(
+        _("company address"),
+        max_length=500,
+        blank=True,
+        validators=[validate_lines],
+        help_text=_("The postal address that commercial messages must name in many countries."),
+    )
+    company_country = models.CharField(_("company country"), max_length=2, blank=True, validators=[validate_country])
+    unsubscribe_url = models.CharField(
+        _("unsubscribe link"),
+        max_length=2000,
+        blank=True,
+        validators=[validate_link],
+        help_text=_("A page of your own where people unsubscribe, if there is one."),
+    )
+    subscribe_url = models.CharField(
+        _("subscribe link"),
+        max_length=2000,
+        blank=True,
+        validators=[validate_link],
+        help_text=_("A page of your own where people subscribe, if there is one."),
+    )
 
     class Meta:
         verbose_name = _("contact list")
@@ -49,23 +93,59 @@ class ContactList(models.Model):
         """The Default Contact List, made by migration."""
         return ContactList.objects.get(is_default=True)
 
+    @property
+    def host_in_links(self) -> str:
+        return self.host or urlsplit(settings.SITE_URL).netloc
 
-class Source(models.Model):
-    """How people are acquired (a component): registered before contacts can name it."""
+    def clean(self) -> None:
+        with suppress(identity.Invalid):  # the field's own error
+            self.company_email = identity.email(self.company_email)
+
+    def uses(self) -> str:
+        if self.is_default:
+            return str(_("Profiles are those of the default list: it stays."))
+        count = self.contacts.count()
+        words = ngettext(
+            "%(count)d contact is on this list: it cannot be deleted.",
+            "%(count)d contacts are on this list: it cannot be deleted.",
+            count,
+        )
+        return words % {"count": count} if count else ""
+
+
+class Source(Component):
+    """How people are acquired: registered before contacts can name it."""
 
     code = models.CharField(
         _("ID"),
         max_length=40,
         unique=True,
-        validators=[RegexValidator(r"^[A-Za-z0-9]+$", _("Letters and digits only."))],
+        validators=[RegexValidator(r"^[A-Za-z0-9]+\Z", _("Letters and digits only."))],
         help_text=_("Up to 40 letters and digits: what imports and the API may write instead of the name."),
     )
-    name = models.CharField(_("name"), max_length=150, unique=True)
+    name = models.CharField(_("name"), max_length=150, unique=True, validators=[validate_line])
+    acquisition_cost = models.DecimalField(
+        _("acquisition cost"),
+        max_digits=14,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0, _("A cost is not below 0."))],
+        help_text=_("What one contact of this source costs, on average. Empty: not known."),
+    )
+    currency = models.CharField(_("currency"), max_length=3, blank=True, validators=[validate_currency])
 
     class Meta:
         verbose_name = _("source")
         verbose_name_plural = _("sources")
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(acquisition_cost__isnull=True) | (Q(acquisition_cost__gte=0) & ~Q(currency="")),
+                name="source_cost",
+                violation_error_message=_("A cost is not below 0 and has a currency."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -76,28 +156,122 @@ class Source(models.Model):
         rows = list(Source.objects.values_list("pk", "code", "name"))
         return {name.casefold(): pk for pk, _code, name in rows} | {code.casefold(): pk for pk, code, _name in rows}
 
+    def clean(self) -> None:
+        if self.acquisition_cost is not None and not self.currency:
+            raise ValidationError({"currency": _("Choose the currency of the cost.")})
 
-class VariableDefinition(models.Model):
+    def uses(self) -> str:
+        count = self.contacts.count()
+        words = ngettext(
+            "%(count)d contact came by this source: it cannot be deleted.",
+            "%(count)d contacts came by this source: it cannot be deleted.",
+            count,
+        )
+        return words % {"count": count} if count else ""
+
+
+class VariableDefinition(ArchivableComponent):
     """One of the account's own contact variables; its values are in `Contact.variables` under its name."""
+
+    FIXED = ("name",)
 
     name = models.CharField(
         _("name"),
         max_length=40,
         unique=True,
-        validators=[RegexValidator(r"^[A-Za-z][A-Za-z0-9_]*$", _("Latin letters, digits and _, a letter first."))],
+        validators=[validate_name],
+        error_messages={"unique": _("There is a contact variable of this name already.")},
+        help_text=_("Up to 40 Latin letters, digits and _: what messages, imports and the API call it. It stays."),
     )
-    label = models.CharField(_("label"), max_length=150, blank=True)
-    type = models.CharField(_("type"), max_length=10, choices=Type)
+    label = models.CharField(
+        _("label"), max_length=150, blank=True, validators=[validate_line], help_text=_("What people read instead.")
+    )
+    type = models.CharField(
+        _("type"),
+        max_length=10,
+        choices=Type,
+        help_text=_(
+            "Another type can be chosen only where the values of all contacts fit it; they are converted then."
+        ),
+    )
     created_at = models.DateTimeField(_("created"), default=now, editable=False)
+
+    objects = VariableQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contact variable")
         verbose_name_plural = _("contact variables")
         ordering = ["name"]
-        constraints = [models.CheckConstraint(condition=Q(type__in=Type.values), name="variable_type")]
+        constraints = [
+            models.CheckConstraint(condition=Q(type__in=Type.values), name="variable_type"),
+            models.UniqueConstraint(
+                Lower("name"),
+                name="variable_name",
+                violation_error_message=_("There is a contact variable of this name already, in other capitals."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.label or self.name
+
+    def uses(self) -> str:
+        count = Contact.objects.with_value_of(self.name).count()
+        words = ngettext(
+            "%(count)d contact has a value of this variable: archive it instead of deleting it.",
+            "%(count)d contacts have a value of this variable: archive it instead of deleting it.",
+            count,
+        )
+        return words % {"count": count} if count else ""
+
+
+class AccountVariable(Component):
+    """An Account Custom Variable (F59): one value for all messages."""
+
+    FIXED = ("name",)
+
+    name = models.CharField(
+        _("name"),
+        max_length=40,
+        unique=True,
+        validators=[validate_name],
+        error_messages={"unique": _("There is an account variable of this name already.")},
+        help_text=_("Up to 40 Latin letters, digits and _: what messages call it. It cannot be changed later."),
+    )
+    label = models.CharField(
+        _("label"), max_length=150, blank=True, validators=[validate_line], help_text=_("What people read instead.")
+    )
+    type = models.CharField(_("type"), max_length=10, choices=Type)
+    # In the normal form of its type.
+    value = models.TextField(
+        _("value"), blank=True, help_text=_("Dates as 2026-12-31, booleans as yes or no. Empty: messages find nothing.")
+    )
+
+    class Meta:
+        verbose_name = _("account variable")
+        verbose_name_plural = _("account variables")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(type__in=Type.values), name="account_variable_type"),
+            models.UniqueConstraint(
+                Lower("name"),
+                name="account_variable_name",
+                violation_error_message=_("There is an account variable of this name already, in other capitals."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label or self.name
+
+    @property
+    def typed_value(self) -> Value | None:
+        return of_text(self.type, self.value)
+
+    def clean(self) -> None:
+        if self.value and self.type in Type.values:
+            try:
+                self.value = normal_text(self.type, self.value)
+            except identity.Invalid as error:
+                raise ValidationError({"value": str(error)}) from None
 
 
 class Contact(models.Model):

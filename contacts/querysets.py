@@ -3,11 +3,12 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import TrigramWordDistance
 from django.db import connection, models
-from django.db.models import Value
+from django.db.models import Q, Value
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, Concat, Lower
 
 if TYPE_CHECKING:
-    from contacts.models import Contact, ContactList
+    from contacts.models import Contact, ContactList, VariableDefinition
 
 
 def SearchText() -> Lower:  # noqa: N802 - reads as the expression it makes
@@ -42,6 +43,10 @@ class ContactQuerySet(models.QuerySet["Contact"]):
             .order_by(TrigramWordDistance(text, SearchText()), "-id")
         )
 
+    def with_value_of(self, variable: str) -> "ContactQuerySet":
+        """Those who have a value of one of the account's own variables."""
+        return self.alias(kept=KeyTextTransform(variable, "variables")).filter(kept__gt="")
+
     @staticmethod
     def languages_in_use(contact_list: "ContactList") -> list[str]:
         """The languages of a list's contacts. One index probe a language, where DISTINCT would read all contacts."""
@@ -59,3 +64,32 @@ WITH RECURSIVE found AS (
 )
 SELECT language FROM found WHERE language IS NOT NULL
 """
+
+
+class VariableQuerySet(models.QuerySet["VariableDefinition"]):
+    def current(self) -> "VariableQuerySet":
+        """Those that are offered: not archived."""
+        return self.filter(archived_at=None)
+
+    def shown_on(self, contact: "Contact") -> "VariableQuerySet":
+        """Those that a profile shows: archived ones only where the contact has a value."""
+        having = [name for name, value in contact.variables.items() if value not in (None, "")]
+        return self.filter(Q(archived_at=None) | Q(name__in=having))
+
+    def known(self) -> tuple[dict[str, str], set[str]]:
+        """Names and types of those in use, and the names of the archived ones; one statement."""
+        rows = list(self.values_list("name", "type", "archived_at"))
+        in_use = {name: type_ for name, type_, archived_at in rows if archived_at is None}
+        return in_use, {name for name, _type, archived_at in rows if archived_at is not None}
+
+    @staticmethod
+    def held_types(names: Sequence[str]) -> dict[str, str]:
+        """Types of the variables of these names, which nobody can change or delete before this transaction ends.
+
+        For whoever writes values: they then fit the type that is found here.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT name, type FROM contacts_variabledefinition WHERE name = ANY(%s) FOR SHARE", [list(names)]
+            )
+            return dict(cursor.fetchall())

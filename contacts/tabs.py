@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Contact, VariableDefinition
+from contacts.models import Contact
+from contacts.variables import count_of
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class ShownTab:
 
 _tabs = [
     Tab("activity", _("Activity"), "contacts:profile"),
-    Tab("variables", _("Variables"), "contacts:variables", lambda _contact: VariableDefinition.objects.count()),
+    Tab("variables", _("Variables"), "contacts:variables", count_of),
 ]
 
 

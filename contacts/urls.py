@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contacts.views import editing, imports, listing, profile, search
+from contacts.views import components, editing, imports, listing, profile, search, variables
 
 app_name = "contacts"
 urlpatterns = [
@@ -9,8 +9,9 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("add/", editing.add, name="add"),
     path("add/check/", editing.check, name="add_check"),
+    path("components/", components.components, name="components"),
     path("<int:pk>/", profile.profile, name="profile"),
-    path("<int:pk>/variables/", profile.variables, name="variables"),
+    path("<int:pk>/variables/", variables.variables, name="variables"),
     path("<int:pk>/edit/<slug:name>/", editing.edit, name="edit"),
     path("<int:pk>/values/<slug:name>/", editing.value, name="value"),
     path("import/", imports.upload, name="import"),

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import TextChoices
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -30,12 +32,34 @@ def to_json(type_: str, text: str, *, order: str = "") -> str:
     return _WRITERS[type_](text, order)
 
 
+def normal_text(type_: str, text: str) -> str:
+    """The normal form of a value written as text, as text. Raises `identity.Invalid` as `to_json` does."""
+    written = to_json(type_, text)
+    return str(json.loads(written)) if written.startswith('"') else written
+
+
+def of_text(type_: str, text: str) -> Value | None:
+    """The value of a normal text; None for the empty one."""
+    if not text:
+        return None
+    return _OF_TEXT[type_](text)
+
+
+def of_json(type_: str, value: Any) -> Value | None:
+    """The value of what JSON holds; None where that is nothing."""
+    if value is None or value == "":
+        return None
+    return datetime.date.fromisoformat(value) if type_ == Type.DATE else value
+
+
 def for_people(value: Value | None) -> str:
     """A value as pages show it; "" where there is none."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, Decimal):
         return f"{value:f}"
+    if isinstance(value, datetime.datetime):
+        return date_format(localtime(value), "DATETIME_FORMAT")
     return "" if value is None else str(value)
 
 
@@ -49,6 +73,13 @@ _WRITERS: dict[str, Callable[[str, str], str]] = {
     Type.STRING: lambda text, _order: json.dumps(identity.string(text), ensure_ascii=False),
     Type.BOOLEAN: lambda text, _order: "true" if identity.boolean(text) else "false",
     Type.DATE: _date,
+}
+
+_OF_TEXT: dict[str, Callable[[str], Value]] = {
+    Type.NUMBER: Decimal,
+    Type.STRING: str,
+    Type.BOOLEAN: lambda text: text == "true",
+    Type.DATE: datetime.date.fromisoformat,
 }
 
 

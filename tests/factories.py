@@ -6,9 +6,9 @@ from django.contrib.auth.models import Group
 from factory.declarations import LazyAttribute, LazyFunction, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
-from activity.models import Transfer
+from activity.models import CustomEventType, Transfer
 from config.models import User
-from contacts.models import Contact, ContactList, Source, VariableDefinition, Via
+from contacts.models import AccountVariable, Contact, ContactList, Source, VariableDefinition, Via
 from notes.models import Note
 from notes.text import characters
 
@@ -58,6 +58,22 @@ class VariableFactory(DjangoModelFactory[VariableDefinition]):
 
     name = Sequence(lambda n: f"variable{n}")
     type = "string"
+
+
+class AccountVariableFactory(DjangoModelFactory[AccountVariable]):
+    class Meta:
+        model = AccountVariable
+
+    name = Sequence(lambda n: f"accountVariable{n}")
+    type = "string"
+    value = Sequence(lambda n: f"value {n}")
+
+
+class EventTypeFactory(DjangoModelFactory[CustomEventType]):
+    class Meta:
+        model = CustomEventType
+
+    name = Sequence(lambda n: f"event{n}")
 
 
 class ContactFactory(DjangoModelFactory[Contact]):

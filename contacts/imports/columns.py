@@ -13,6 +13,8 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from contacts.variable_names import MAX_NAME, NAME, RESERVED
+
 
 class Target(NamedTuple):
     """A value of a contact that a column can hold: its name in the API, and a label for people."""
@@ -33,7 +35,7 @@ TARGETS = (
     Target("language", _("Language")),
     Target("source", _("Source")),
     Target("timezone", _("Timezone")),
-    Target("avatarUrl", _("Link to the picture")),
+    Target("avatarUrl", _("Avatar Link")),
 )
 
 # The headers of each target as `_key` gives them, the surest first. Second addresses (E-mail 2) are not among them.
@@ -95,16 +97,6 @@ _FACTS = (
 # No value in a column of one of these headers is ever an error.
 IGNORED = frozenset([*(key for keys in _FACTS for key in keys.split()), "rowofthefile", "whyrefused"])
 
-_STANDARD = (
-    "id name active subscriptions variables contactscore score lastupdate addedat addedvia updatedat updatedvia",
-    "listname host companyname companyemail companyaddress companycountry unsubscribeurl subscribeurl",
-    # Words of Liquid.
-    "true false nil null empty blank and or not contains in if else for",
-)
-# Names that a variable of the account cannot have, in lower case.
-RESERVED = {target.key.lower() for target in TARGETS} | {name for names in _STANDARD for name in names.split()}
-MAX_NAME = 40
-_NAME = re.compile(rf"[A-Za-z][A-Za-z0-9_]{{0,{MAX_NAME - 1}}}")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+[a-z]*")
 
 # Ukrainian by the national table of 2010, the other letters of Russian, and Latin ones that are more than an accent.
@@ -147,7 +139,7 @@ def variable_name(header: str, taken: Collection[str], *, index: int) -> str:
 
     Neither reserved nor among `taken`, whatever the case. `index` (from 0) names a column that Latin letters cannot.
     """
-    name = header if _NAME.fullmatch(header) else _camel_case(header) or f"column{index + 1}"
+    name = header if NAME.fullmatch(header) else _camel_case(header) or f"column{index + 1}"
     unavailable = RESERVED | {other.lower() for other in taken}
     if name.lower() not in unavailable:
         return name

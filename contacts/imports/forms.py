@@ -1,7 +1,7 @@
 """The forms of the import pages."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django import forms
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from contacts import identity
 from contacts.imports.columns import TARGETS, targets_for, variable_name
 from contacts.imports.formats import DELIMITERS, ENCODINGS, QUOTES, Format
-from contacts.imports.mapping import Column, Mapping, problems
+from contacts.imports.mapping import Column, Mapping, problems, reason_against_variable
 from contacts.imports.parsing import readers_of
 from contacts.models import Source, VariableDefinition
 from contacts.variable_types import Type
@@ -98,21 +98,22 @@ class MappingForm:
 
     choices: list[ColumnChoice]
     types: dict[str, str]
+    archived: set[str] = field(default_factory=set)
     errors: list[str] = field(default_factory=list)
 
     @classmethod
     def suggested(cls, rows: list[list[str]], format_: Format) -> "MappingForm":
         """From the first rows of the file: the targets that the columns' names stand for."""
         choices = column_choices(rows, format_)
-        types = known_types()
-        taken = set(types)
+        types, archived = VariableDefinition.objects.known()
+        taken = types.keys() | archived
         readers = readers_of("dmy", region=settings.DEFAULT_REGION, sources=Source.ids_by_name())
         for choice, meant in zip(choices, targets_for([c.header for c in choices]), strict=True):
             target = meant if _can_be(readers.get(meant), choice.samples) else ""
             choice.target = target or (f"variable:{choice.header}" if choice.header in types else "")
             choice.variable = variable_name(choice.header, taken, index=choice.index)
             taken.add(choice.variable)
-        return cls(choices, types)
+        return cls(choices, types, archived)
 
     @classmethod
     def decided(cls, mapping: Mapping, rows: list[list[str]], format_: Format) -> "MappingForm":
@@ -140,7 +141,10 @@ class MappingForm:
             clear_blanks=bool(chosen.get("clear_blanks")),
             source_id=source.pk if source else None,
         )
-        self.errors = problems(mapping, known=self.types)
+        # What is wrong with a name stands beside it.
+        wrong = {choice.index for choice in self.choices if choice.error}
+        named = replace(mapping, columns=[column for column in mapping.columns if column.index not in wrong])
+        self.errors = problems(named, known=self.types, archived=self.archived)
         return mapping
 
     def mapping(self, **options: Any) -> Mapping:
@@ -153,17 +157,16 @@ class MappingForm:
         if kind == "variable" and rest in self.types:
             return Column(choice.index, choice.header, variable=rest, type=self.types[rest])
         if kind == "new" and rest in Type.values:
-            choice.error = self._name_error(choice.variable)
+            choice.error = self._name_error(choice.variable, rest)
             return Column(choice.index, choice.header, variable=choice.variable, type=rest)
         if any(kind == target.key for target in TARGETS):
             return Column(choice.index, choice.header, target=kind)
         return None
 
-    def _name_error(self, name: str) -> str:
-        fitting = variable_name(name, set(), index=0)
+    def _name_error(self, name: str, type_: str) -> str:
         if name.lower() in {known.lower() for known in self.types}:
             return _("There is a variable of this name already: choose it instead.")
-        return "" if name == fitting else _("Latin letters, digits and _, a letter first, no name of a standard value.")
+        return reason_against_variable(name, type_, known=self.types, archived=self.archived)
 
     @property
     def is_valid(self) -> bool:
@@ -179,11 +182,6 @@ class MappingForm:
             (_("New variable"), [(f"new:{value}", label) for value, label in Type.choices]),
         ]
         return [(name, list(choices)) for name, choices in groups if choices]
-
-
-def known_types() -> dict[str, str]:
-    """Names and types of the account's variables."""
-    return dict(VariableDefinition.objects.values_list("name", "type"))
 
 
 def column_choices(rows: list[list[str]], format_: Format) -> list[ColumnChoice]:

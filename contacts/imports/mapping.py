@@ -1,12 +1,13 @@
 """What becomes of each column of a file, as its owner decided."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from django.utils.translation import gettext as _
 
 from contacts.imports.columns import TARGETS
+from contacts.variable_names import reason_against
 from contacts.variable_types import Type
 
 # Which attribute of a contact a target fills; a full name fills two.
@@ -70,10 +71,10 @@ class Mapping:
         return [column for column in self.columns if column.variable]
 
 
-def problems(mapping: Mapping, *, known: dict[str, str]) -> list[str]:
+def problems(mapping: Mapping, *, known: dict[str, str], archived: Collection[str] = ()) -> list[str]:
     """Why the file cannot be imported like this, in words; empty where it can.
 
-    `known`: names and types of the account's variables.
+    `known`: names and types of the account's variables that are in use. `archived`: names of those that are not.
     """
     found = []
     labels = {target.key: str(target.label) for target in TARGETS}
@@ -92,12 +93,23 @@ def problems(mapping: Mapping, *, known: dict[str, str]) -> list[str]:
         name = columns[0].variable
         if len(columns) > 1:
             found.append(_two_for_one(columns, name))
-        if known.get(name, columns[0].type) != columns[0].type:
-            found.append(
-                _("The variable “%(name)s” exists already, as %(type)s.")
-                % {"name": name, "type": Type(known[name]).label}
-            )
+        if reason := reason_against_variable(name, columns[0].type, known=known, archived=archived):
+            found.append(reason)
     return found
+
+
+def reason_against_variable(name: str, type_: str, *, known: dict[str, str], archived: Collection[str]) -> str:
+    """Why a column cannot become this variable, in words; "" where it can. For the rest see `problems`."""
+    if name in known:
+        other = _("The variable “%(name)s” exists already, as %(type)s.")
+        return "" if known[name] == type_ else other % {"name": name, "type": Type(known[name]).label}
+    if name.lower() in {other.lower() for other in archived}:
+        return _("The variable “%(name)s” is archived: an admin or a marketer restores it in Components.") % {
+            "name": name
+        }
+    if name.lower() in {other.lower() for other in known}:
+        return _("There is a variable “%(name)s” already, in other capitals: choose it instead.") % {"name": name}
+    return reason_against(name)
 
 
 def _by(columns: Iterable[Column], attribute: str) -> Iterable[list[Column]]:

@@ -18,10 +18,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from psycopg2.errors import DeadlockDetected, UniqueViolation
 
+from activity import components
+from activity.audit import Actor
 from activity.handlers import Handler
 from activity.models import Transfer
 from activity.transfer_states import State
 from activity.transfers import Claim, Refused
+from contacts.identity.text import is_visible
 from contacts.imports import workbooks
 from contacts.imports.formats import Format, detect, refuse_unreadable, sample_rows, survey
 from contacts.imports.mapping import Mapping, problems
@@ -90,25 +93,34 @@ def check(claim: Claim) -> None:
 def run(claim: Claim) -> None:
     """Imports the file, from where an interrupted run had got to."""
     mapping = Mapping.load(claim.transfer.parameters["mapping"])
-    define_variables(mapping)
     refuse_outdated(mapping)
+    define_variables(mapping, actor=Actor.owning(claim.transfer))
+    refuse_outdated(mapping)  # somebody may have defined one at the same time
     result = _Pass(claim, rehearsal=False).whole()
     claim.end(State.DONE, result=result, total=result["rows"], done=result["rows"])
 
 
 def refuse_outdated(mapping: Mapping) -> None:
     """Raises `Refused` where variables or the source are no longer what they were when the columns were chosen."""
-    found = problems(mapping, known=dict(VariableDefinition.objects.values_list("name", "type")))
+    known, archived = VariableDefinition.objects.known()
+    found = problems(mapping, known=known, archived=archived)
     if mapping.source_id and not Source.objects.filter(pk=mapping.source_id).exists():
         found.append(_("The source that was chosen for all rows has been deleted."))
     if found:
         raise Refused(" ".join(found))
 
 
-def define_variables(mapping: Mapping) -> None:
+@transaction.atomic
+def define_variables(mapping: Mapping, *, actor: Actor) -> None:
     """Registers the variables that the mapping makes of unknown columns."""
-    new = [VariableDefinition(name=c.variable, label=c.header[:150], type=c.type) for c in mapping.variables]
-    VariableDefinition.objects.bulk_create(new, ignore_conflicts=True)
+    known, _archived = VariableDefinition.objects.known()
+    for column in mapping.variables:
+        if column.variable not in known:
+            label = column.header[:150].strip()
+            definition = VariableDefinition(
+                name=column.variable, label=label if is_visible(label) else "", type=column.type
+            )
+            components.save(definition, actor=actor, fields=["name", "label", "type"])
 
 
 class _Pass:
@@ -155,6 +167,7 @@ class _Pass:
             try:
                 with transaction.atomic():
                     self.claim.hold()
+                    self._hold_variables()
                     self._record(chunk, self.merger.merge(chunk))
                 gc.collect(1)
                 return
@@ -162,6 +175,12 @@ class _Pass:
                 if tried == _MOST_TRIES or not isinstance(error.__cause__, UniqueViolation | DeadlockDetected):
                     raise
                 time.sleep(0.05 * tried)
+
+    def _hold_variables(self) -> None:
+        """Keeps the types of the variables as they are while values of them are written."""
+        wanted = {} if self.rehearsal else {column.variable: column.type for column in self.mapping.variables}
+        if wanted and VariableDefinition.objects.held_types(list(wanted)) != wanted:
+            raise Refused(_("A variable of this import has been deleted or has got another type meanwhile."))
 
     def _record(self, chunk: Chunk, outcome: Outcome) -> None:
         refusals = sorted(chunk.refusals + outcome.refusals, key=lambda refusal: refusal.row.number)

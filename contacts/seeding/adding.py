@@ -9,7 +9,7 @@ from django.db.models import Max
 
 from contacts.models import Contact, ContactList
 from contacts.seeding import additions, demo
-from contacts.seeding.account import define_variables, register_sources
+from contacts.seeding.account import define_variables, furnish, register_sources
 from contacts.seeding.people import people
 from contacts.seeding.writer import write
 
@@ -25,6 +25,7 @@ def add_people(*, count: int, seed: int, now: datetime.datetime, report: Callabl
     """
     greatest = Contact.objects.aggregate(greatest=Max("id"))["greatest"] or 0
     sources = list(register_sources().values())
+    furnish()
     write(
         people(seed=seed, after=greatest, count=count, now=now, sources=sources),
         count=count,
@@ -40,6 +41,7 @@ def add_demo(*, now: datetime.datetime) -> bool:
     if Contact.objects.exists():
         return False
     sources = register_sources()
+    furnish()
     crowd = DEMO_SIZE - demo.COUNT
     strangers = people(seed=_DEMO_SEED, after=0, count=crowd, now=now - demo.SPAN, sources=list(sources.values()))
     write(

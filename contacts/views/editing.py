@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from activity.audit import Actor
 from activity.requests import StaffRequest
-from contacts.editables import Editable, editable, standard
+from contacts.editables import VARIABLE, Editable, editable, standard
 from contacts.editing import holder_of
 from contacts.forms import AddForm, EditForm
 from contacts.identity import Invalid
@@ -19,7 +19,7 @@ from contacts.inputs import TIMEZONES
 from contacts.models import Contact, ContactList
 from contacts.profile import last_change
 from contacts.values import IDENTIFIERS, VALUES
-from contacts.variable_types import for_people
+from contacts.variables import shown_of
 from contacts.views.profile import contact_or_404
 
 
@@ -63,19 +63,17 @@ def value(request: StaffRequest, pk: int, name: str) -> HttpResponse:
 
 
 def _shown(request: StaffRequest, contact: Contact, value: Editable) -> dict[str, Any]:
-    """What it takes to show a value where it was edited, and in the other place where the page may have it."""
-    here = request.htmx.target or ""
-    places = {
-        "value": value.name in VALUES,
-        "variable": urlsplit(request.htmx.current_url or "").path == reverse("contacts:variables", args=[contact.pk]),
-    }
-    others = [f"{place}-{value.name}" for place, is_there in places.items() if is_there]
+    """What it takes to show a value in the place where it was edited, and in the other one where the page may have it."""
+    places = {f"value-{value.name}": value.template} if value.name in VALUES else {}
+    if urlsplit(request.htmx.current_url or "").path == reverse("contacts:variables", args=[contact.pk]):
+        places[f"variable-{value.name}"] = VARIABLE
     return {
         "contact": contact,
         "value": value,
-        "text": for_people(contact.variables.get(value.name)),
+        "text": shown_of(contact, value.name),
         "last_change": last_change(contact),
-        "elsewhere": [place for place in others if place != here],
+        "template": places.pop(request.htmx.target or "", value.template),
+        "elsewhere": places.items(),
     }
 
 

@@ -5,9 +5,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from activity.requests import StaffRequest
-from contacts.models import Contact, VariableDefinition
+from contacts.models import Contact
 from contacts.profile import profile_context
-from contacts.variable_types import for_people
 
 
 def contact_or_404(pk: int) -> Contact:
@@ -29,21 +28,3 @@ def profile(request: StaffRequest, pk: int) -> HttpResponse:
     """The profile, its Activity tab open."""
     contact = contact_or_404(pk)
     return render(request, "contacts/activity_tab.html", profile_context(contact, tab="activity"))
-
-
-@require_safe
-@permission_required("contacts.view_contact", raise_exception=True)
-def variables(request: StaffRequest, pk: int) -> HttpResponse:
-    """The Variables tab: the account's own contact variables with this contact's values."""
-    contact = contact_or_404(pk)
-    rows = [
-        {
-            "name": v.name,
-            "label": v.label,
-            "type": v.get_type_display(),
-            "value": for_people(contact.variables.get(v.name)),
-        }
-        for v in VariableDefinition.objects.all()
-    ]
-    context = {**profile_context(contact, tab="variables"), "variables": rows}
-    return render(request, "contacts/variables_tab.html", context)

@@ -25,6 +25,7 @@ def test_it_measures_imports_and_pages_beside_postgresql(
         "Import, every name changed",
         "SELECT of one contact by its id",
         "Profile",
+        "Variables tab, 300 variables",
         "Exact search by phone number",
         "First and last name, misspelt",
         "Contacts by name, last page",

@@ -37,7 +37,7 @@ def test_an_empty_account(desk: Page) -> None:
     desk.goto("/contacts/import/")
     look_over(desk, said="Nothing is imported before you have seen")
     desk.goto(f"{ContactFactory.create().get_absolute_url()}variables/")
-    look_over(desk, said="No variables yet")
+    look_over(desk, said="None yet: values that are the same in every message")
 
 
 def test_the_contact_list(desk: Page, watch: Watch) -> None:

@@ -12,7 +12,7 @@ from activity.audit import Actor, record
 from config.models import User
 from config.roles import ADMIN, MARKETER, PERMISSIONS, ROLE_LABELS, SUPPORT
 from contacts.models import ContactList, Source
-from tests.factories import PASSWORD, ContactFactory, ContactListFactory, SourceFactory, UserFactory
+from tests.factories import PASSWORD, ContactListFactory, SourceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -91,16 +91,6 @@ def test_the_default_list_can_be_renamed_but_not_deleted(administration: Client)
     administration.post(f"/admin/contacts/contactlist/{default.pk}/change/", {"name": "Customers"})
 
     assert ContactList.default().name == "Customers"
-
-
-def test_a_list_and_a_source_in_use_stay(administration: Client) -> None:
-    other, source = ContactListFactory.create(), SourceFactory.create()
-    ContactFactory.create(contact_list=other, source=source)
-    for row in (other, source):
-        address = f"/admin/contacts/{row._meta.model_name}/{row.pk}/delete/"
-        page = administration.post(address, {"post": "yes"}).content.decode()
-        assert "would require deleting the following protected related objects" in page
-        assert type(row)._default_manager.filter(pk=row.pk).exists()
 
 
 def test_the_audit_log_is_for_reading(administration: Client, admin: User) -> None:

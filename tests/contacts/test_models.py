@@ -1,6 +1,7 @@
 """What the database itself keeps true, and what a contact shows of itself."""
 
 import datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,12 +9,15 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
+from pytest_django.fixtures import Settings
 
 from contacts.columns import DEFAULT_COLUMNS
-from contacts.models import Contact, ContactList, ListPreference, Source, VariableDefinition
+from contacts.models import AccountVariable, Contact, ContactList, ListPreference, Source, VariableDefinition
 from tests.factories import (
+    AccountVariableFactory,
     ContactFactory,
     ContactListFactory,
+    EventTypeFactory,
     SourceFactory,
     UserFactory,
     VariableFactory,
@@ -93,10 +97,25 @@ class TestValues:
         with pytest.raises(ProtectedError):
             source.delete()
 
-    @pytest.mark.parametrize("name", ["1st", "two words", "місто", "a-b", ""])
+    @pytest.mark.parametrize(
+        "name", ["1st", "two words", "місто", "a-b", "", "a\n", "x" * 41, "FirstName", "HOST", "nil"]
+    )
     def test_a_variable_has_a_name_that_a_template_can_use(self, name: str) -> None:
-        with pytest.raises(ValidationError):
-            VariableDefinition(name=name, type="string").full_clean()
+        for variable in (VariableDefinition(name=name, type="string"), AccountVariable(name=name, type="string")):
+            with pytest.raises(ValidationError) as caught:
+                variable.full_clean()
+            assert caught.value.message_dict.keys() == {"name"}
+
+    def test_nor_do_two_variables_differ_by_capitals_alone(self) -> None:
+        for factory in (VariableFactory, AccountVariableFactory, EventTypeFactory):
+            factory.create(name="city")
+            with pytest.raises(ValidationError, match="in other capitals"):
+                factory.build(name="CITY").full_clean()
+            assert refused(lambda factory=factory: factory.create(name="City")).endswith("name")
+
+    def test_a_variable_of_a_contact_and_one_of_the_account_may_share_a_name(self) -> None:
+        VariableFactory.create(name="city")
+        AccountVariableFactory.build(name="city").full_clean()
 
     def test_a_variable_has_one_of_the_types_and_a_name_of_its_own(self) -> None:
         VariableFactory.create(name="city", label="Town")
@@ -108,6 +127,126 @@ class TestValues:
         SourceFactory.create(name="Shop")
         SourceFactory.create(name="Fair")
         assert [str(source) for source in Source.objects.all()] == ["Fair", "Shop"]
+
+
+class TestCosts:
+    @pytest.mark.parametrize(
+        ("cost", "currency"), [(None, ""), (0, "EUR"), ("0.0001", "UAH"), ("9999999999.9999", "JPY")]
+    )
+    def test_have_a_currency(self, cost: Any, currency: str) -> None:
+        source = SourceFactory.build(acquisition_cost=cost, currency=currency)
+        source.full_clean()
+        source.save()
+
+    @pytest.mark.parametrize(("cost", "currency"), [("-0.0001", "EUR"), ("1", ""), ("1", "eur"), ("1", "ABC")])
+    def test_are_not_below_nought_nor_without_one_of_iso_4217(self, cost: str, currency: str) -> None:
+        with pytest.raises(ValidationError):
+            SourceFactory.build(acquisition_cost=Decimal(cost), currency=currency).full_clean()
+
+    def test_the_database_sees_to_it_too(self) -> None:
+        assert refused(lambda: SourceFactory.create(acquisition_cost=1, currency="")) == "source_cost"
+        assert refused(lambda: SourceFactory.create(acquisition_cost=-1, currency="EUR")) == "source_cost"
+
+
+class TestListVariables:
+    @pytest.mark.parametrize(
+        ("field", "text"),
+        [
+            ("host", "news.example.com"),
+            ("host", "news.example.com:8443"),
+            ("host", "магазин.укр"),
+            ("company_email", "Info@Приклад.укр"),
+            ("company_country", "UA"),
+            ("company_address", "1 Street\r\nKyiv"),
+            ("unsubscribe_url", "https://example.com/leave?list=1"),
+            ("subscribe_url", "http://example.com/"),
+        ],
+    )
+    def test_take_what_messages_can_use(self, field: str, text: str) -> None:
+        ContactListFactory.build(**{field: text}).full_clean()
+
+    @pytest.mark.parametrize(
+        ("field", "text"),
+        [
+            *(("host", text) for text in ("https://example.com", "example.com/", "a@example.com", "two words", "shop")),
+            ("company_email", "info@"),
+            ("company_country", "Ukraine"),
+            ("company_country", "XX"),
+            ("company_name", "\u200b"),
+            ("company_address", "a\0b"),
+            ("unsubscribe_url", "example.com"),
+            ("unsubscribe_url", "javascript:alert(1)"),
+            ("subscribe_url", "ftp://example.com/"),
+        ],
+    )
+    def test_refuse_what_they_cannot(self, field: str, text: str) -> None:
+        with pytest.raises(ValidationError) as caught:
+            ContactListFactory.build(**{field: text}).full_clean()
+        assert caught.value.message_dict.keys() == {field}
+
+    def test_a_host_is_that_of_the_site_unless_it_is_given(self, settings: Settings) -> None:
+        settings.SITE_URL = "https://rapport.example:8443"
+        assert ContactListFactory.build().host_in_links == "rapport.example:8443"
+        assert ContactListFactory.build(host="news.example.com").host_in_links == "news.example.com"
+
+
+class TestAccountVariables:
+    @pytest.mark.parametrize(
+        ("type_", "text", "kept", "value"),
+        [
+            ("string", " as {{ written }}\n", " as {{ written }}\n", " as {{ written }}\n"),
+            ("number", "1 500,50", "1500.5", Decimal("1500.5")),
+            ("date", "31.12.2026", "2026-12-31", datetime.date(2026, 12, 31)),
+            ("boolean", "так", "true", True),
+            ("boolean", "no", "false", False),
+            ("number", "", "", None),
+        ],
+    )
+    def test_are_kept_in_the_normal_form_of_their_type(self, type_: str, text: str, kept: str, value: Any) -> None:
+        variable = AccountVariableFactory.build(type=type_, value=text)
+        variable.full_clean()
+        variable.full_clean()
+        assert (variable.value, variable.typed_value) == (kept, value)
+
+    @pytest.mark.parametrize(
+        ("type_", "text"), [("number", "many"), ("date", "05/06/1990"), ("boolean", "maybe"), ("string", "x" * 4001)]
+    )
+    def test_of_another_type_are_refused_with_the_reason(self, type_: str, text: str) -> None:
+        with pytest.raises(ValidationError) as caught:
+            AccountVariableFactory.build(type=type_, value=text).full_clean()
+        assert caught.value.message_dict["value"][0].startswith("“")
+
+
+class TestUses:
+    """What stands in the way of deleting a component, with the number of those who need it."""
+
+    def test_of_a_source(self) -> None:
+        source = SourceFactory.create()
+        assert source.uses() == ""
+        ContactFactory.create(source=source)
+        assert source.uses() == "1 contact came by this source: it cannot be deleted."
+        ContactFactory.create(source=source, contact_list=ContactListFactory.create())
+        assert source.uses() == "2 contacts came by this source: it cannot be deleted."
+
+    def test_of_a_list(self) -> None:
+        other = ContactListFactory.create()
+        assert other.uses() == ""
+        ContactFactory.create(contact_list=other)
+        assert other.uses() == "1 contact is on this list: it cannot be deleted."
+        assert "it stays" in ContactList.default().uses()
+
+    @pytest.mark.parametrize("name", ["size", "contains", "has_key", "isnull"])
+    def test_of_a_variable(self, name: str) -> None:
+        variable = VariableFactory.create(name=name)
+        for value in (None, ""):
+            ContactFactory.create(variables={name: value, "other": 1})
+        assert variable.uses() == ""
+        for value in ("x", False, Decimal(0)):
+            ContactFactory.create(variables={name: value})
+        assert variable.uses().startswith("3 contacts have a value of this variable: archive it")
+
+    def test_of_event_types_and_account_variables_nothing_does_yet(self) -> None:
+        assert EventTypeFactory.create().uses() == AccountVariableFactory.create().uses() == ""
 
 
 class TestWhatIsShown:

@@ -15,8 +15,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from phonenumbers import PhoneNumberType
 
+from activity.models import CustomEventType
 from contacts import identity
-from contacts.models import Contact, ContactList, Source, VariableDefinition, Via
+from contacts.models import AccountVariable, Contact, ContactList, Source, VariableDefinition, Via
 from contacts.seeding import demo, writer
 from contacts.seeding.account import register_sources
 from contacts.seeding.adding import DEMO_SIZE, add_demo, add_people
@@ -266,6 +267,27 @@ class TestAddPeople:
         add(100)
         assert not Contact.objects.filter(variables__has_key="orders").exists()
         assert Contact.objects.filter(variables__has_key="city").exists()
+
+    def test_a_variable_that_the_account_has_archived_is_left_out(self) -> None:
+        VariableDefinition.objects.create(name="Orders", type="number", archived_at=NOW)
+        add(100)
+        assert not Contact.objects.filter(variables__has_key="orders").exists()
+
+    def test_there_are_components_to_show_and_each_would_pass_its_form(self) -> None:
+        for _twice in range(2):
+            add(1)
+        kinds = (Source, VariableDefinition, AccountVariable, CustomEventType, ContactList)
+        assert [kind.objects.count() for kind in kinds] == [5, 5, 6, 5, 1]
+        for kind in kinds:
+            for row in kind.objects.all():
+                row.full_clean()
+        assert Source.objects.filter(acquisition_cost__gt=0, currency="EUR").exists()
+        assert CustomEventType.objects.filter(is_conversion=True).exists()
+
+    def test_a_list_with_variables_of_its_own_keeps_them(self) -> None:
+        ContactList.objects.update(host="mine.example.com")
+        add(1)
+        assert (ContactList.default().host, ContactList.default().company_name) == ("mine.example.com", "")
 
     def test_a_source_of_the_account_stays_as_it_is(self) -> None:
         Source.objects.create(code="Website", name="Our site")

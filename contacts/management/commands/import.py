@@ -94,7 +94,7 @@ class Command(CommandOnTables):
                 f"The file has no column {', '.join(wanted)}. It has: {', '.join(c.header for c in form.choices)}"
             )
         mapping = form.mapping(date_order=options["date_order"], clear_blanks=options["clear_blanks"])
-        if found := problems(mapping, known=form.types):
+        if found := problems(mapping, known=form.types, archived=form.archived):
             raise CommandError(" ".join(found))
         return mapping
 

@@ -11,9 +11,10 @@ from contacts.seeding.adding import DEMO_SIZE, add_demo, add_people
 class Command(CommandOnTables):
     help = (
         "Makes realistic contacts on the default list: names of several countries and scripts, email addresses at "
-        "domains reserved for examples, valid phone numbers; also the sources and variables that they need. All or "
-        "none of them are added. On an account that has contacts the new ones are other people, numbered behind those; "
-        "who would have an identifier of another contact is replaced, so that there are as many as asked for."
+        "domains reserved for examples, valid phone numbers; also the sources and variables that they need and other "
+        "components to show. All or none of them are added. On an account that has contacts the new ones are other "
+        "people, numbered behind those; who would have an identifier of another contact is replaced, so that there are "
+        "as many as asked for."
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

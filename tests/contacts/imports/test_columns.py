@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from contacts.imports.columns import (
     IGNORED,
     REFUSAL_COLUMNS,
-    RESERVED,
     TARGETS,
     is_ignored,
     target_for,
     targets_for,
     variable_name,
 )
+from contacts.variable_names import RESERVED
 
 EXPORTS = {
     "Wooxy": (

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
+from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
 
 from contacts.imports.formats import Format
@@ -133,13 +134,21 @@ class TestAnswers:
         ]
 
     @pytest.mark.parametrize(
-        "name", ["", "two words", "1st", "місто", "email", "firstName", "FIRSTNAME", "true", "a-b", "x" * 41, "a\0"]
+        ("name", "why"),
+        [
+            *((name, "Latin letters") for name in ("", "two words", "1st", "місто", "a-b", "a\0")),
+            *((name, "is reserved") for name in ("email", "firstName", "FIRSTNAME", "true", "companyname", "HOST")),
+            ("x" * 41, "40 characters at most"),
+            ("OLD", "is archived"),
+        ],
     )
-    def test_may_not_name_a_variable_like_this(self, name: str) -> None:
+    def test_may_not_name_a_variable_like_this(self, name: str, why: str) -> None:
+        VariableFactory.create(name="old", archived_at=now())
         form = suggested()
         answered(form, f"target-0=email&target-2=new:string&variable-2={name}")
         assert not form.is_valid
-        assert form.choices[2].error.startswith("Latin letters")
+        assert form.errors == [], "it is said beside the column"
+        assert why in form.choices[2].error
         assert form.choices[2].target == "new:string"
 
     @pytest.mark.parametrize("name", ["town", "Town", "TOWN"])

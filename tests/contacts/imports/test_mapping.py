@@ -1,5 +1,7 @@
 """What becomes of each column, and why a mapping cannot be."""
 
+from collections.abc import Collection
+
 import pytest
 
 from contacts.imports.columns import TARGETS
@@ -17,8 +19,8 @@ def columns(*targets: str) -> list[Column]:
     return found
 
 
-def told(*targets: str, known: dict[str, str] | None = None) -> str:
-    return " ".join(problems(Mapping(len(targets), columns(*targets)), known=known or {}))
+def told(*targets: str, known: dict[str, str] | None = None, archived: Collection[str] = ()) -> str:
+    return " ".join(problems(Mapping(len(targets), columns(*targets)), known=known or {}, archived=archived))
 
 
 def test_every_target_fills_attributes_of_a_contact() -> None:
@@ -67,3 +69,14 @@ def test_it_is_kept_as_json_and_comes_back() -> None:
     assert Mapping.load(mapping.dump()) == mapping
     assert mapping.fields == ["email", "first_name", "last_name"]
     assert [column.variable for column in mapping.variables] == ["city"]
+
+
+def test_a_new_variable_has_a_name_that_is_free() -> None:
+    assert told(
+        "email", ":companyName"
+    ) == "“companyName” is reserved: messages know a standard variable or a word of " + ("theirs by it.")
+    assert told("email", ":two words") == "Latin letters, digits and _, a letter first."
+    assert "in other capitals" in told("email", ":City", known={"city": "string"})
+    for name in ("city", "CITY"):
+        assert told("email", f":{name}", archived=["city"]).startswith(f"The variable “{name}” is archived")
+    assert told("email", ":city", known={"city": "string"}, archived=["town"]) == ""

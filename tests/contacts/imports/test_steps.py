@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError
+from django.utils.timezone import now
 from psycopg2.errors import UniqueViolation
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
@@ -235,3 +236,50 @@ def test_workers_are_woken_when_a_step_is_queued(
         file.write_text(people(1))
         start(file=file, name="people.csv", actor=ACTOR)
     assert len(callbacks) == 1
+
+
+class TestVariablesMeanwhile:
+    """What becomes of an import whose variables are no longer what they were when its columns were chosen."""
+
+    CONTENT = "userId,size\nu1,42\n"
+
+    def checked(self, tmp_path: Path, **new: str) -> Transfer:
+        transfer = inspected(tmp_path, self.CONTENT)
+        return done(transfer, "check", parameters=transfer.parameters | {"mapping": suggested(transfer, **new)})
+
+    def test_a_new_one_is_in_the_audit_log(self, tmp_path: Path) -> None:
+        done(self.checked(tmp_path, size="number"), "run")
+        entry = AuditEntry.objects.get(verb="variabledefinition.add")
+        assert entry.details == {"name": "size", "fields": ["label", "name", "type"]}
+        assert entry.object_id == VariableDefinition.objects.get().pk
+
+    def test_an_archived_one_is_not_written(self, tmp_path: Path) -> None:
+        VariableDefinition.objects.create(name="size", type="string")
+        transfer = self.checked(tmp_path)
+        VariableDefinition.objects.update(archived_at=now())
+        assert "is archived" in done(transfer, "run").error
+        assert not Contact.objects.exists()
+
+    def test_nor_one_that_has_been_archived_under_the_name_of_a_new_one(self, tmp_path: Path) -> None:
+        transfer = self.checked(tmp_path, size="number")
+        VariableDefinition.objects.create(name="SIZE", type="number", archived_at=now())
+        assert "is archived" in done(transfer, "run").error
+        assert VariableDefinition.objects.count() == 1
+
+    def test_one_that_gets_another_type_between_two_chunks_stops_it(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        VariableDefinition.objects.create(name="size", type="string")
+        transfer = inspected(tmp_path, "userId,size\n" + "".join(f"u{n},{n}\n" for n in range(10)))
+        done(transfer, "check", parameters=transfer.parameters | {"mapping": suggested(transfer)})
+        merge = Merger.merge
+
+        def changed_behind_it(self: Merger, chunk: parsing.Chunk) -> Any:
+            outcome = merge(self, chunk)
+            VariableDefinition.objects.update(type="number")
+            return outcome
+
+        monkeypatch.setattr(Merger, "merge", changed_behind_it)
+        transfer = done(transfer, "run")
+        assert "has got another type meanwhile" in transfer.error
+        assert (transfer.state, Contact.objects.count()) == (State.FAILED, 4)

@@ -1,8 +1,6 @@
 """The profile page and its tabs."""
 
 import datetime
-from decimal import Decimal
-from typing import Any
 
 import pytest
 import time_machine
@@ -119,59 +117,10 @@ def test_pages_allow_no_foreign_script(site: Client) -> None:
     assert "unsafe" not in policy
 
 
-class TestVariables:
-    VALUES = {
-        "string": "00123",
-        "number": Decimal("12345678901234567890.123"),
-        "date": "2026-11-22",
-        "boolean": True,
-    }
-
-    def test_every_variable_of_the_account_is_listed_with_this_contacts_value(self, site: Client) -> None:
-        for name in self.VALUES:
-            VariableFactory.create(name=name, type=name, label=f"The {name}")
-        VariableFactory.create(name="empty", type="number")
-        contact = ContactFactory.create(variables=self.VALUES)
-
-        rows = {
-            row["name"]: row["value"] for row in site.get(f"/contacts/{contact.pk}/variables/").context["variables"]
-        }
-        page = text(site, contact, "variables/")
-
-        assert rows == {
-            "string": "00123",
-            "number": "12345678901234567890.123",
-            "date": "2026-11-22",
-            "boolean": "yes",
-            "empty": "",
-        }
-        for shown in ("00123", "12345678901234567890.123", "2026-11-22", "The boolean", "not known"):
-            assert shown in page
-
-    @pytest.mark.parametrize("value", [False, Decimal(0)])
-    def test_no_and_nought_are_values(self, value: Any, site: Client) -> None:
-        VariableFactory.create(name="v", type="boolean")
-        page = text(site, ContactFactory.create(variables={"v": value}), "variables/")
-        assert "not known" not in page.partition('aria-label="Variables"')[2]
-
-    def test_an_account_without_variables_says_what_they_are(self, site: Client) -> None:
-        assert "No variables yet" in text(site, ContactFactory.create(), "variables/")
-
-    def test_the_tab_has_their_number(self, site: Client) -> None:
-        VariableFactory.create_batch(3)
-        tabs = site.get(ContactFactory.create().get_absolute_url()).context["tabs"]
-        assert [(tab.key, tab.count, tab.current) for tab in tabs] == [
-            ("activity", None, True),
-            ("variables", 3, False),
-            ("notes", 0, False),
-        ]
-
-
-def test_pages_only_read(site: Client) -> None:
-    contact = ContactFactory.create()
-    for tab in ("", "variables/"):
-        assert site.head(f"/contacts/{contact.pk}/{tab}").status_code == 200
-        assert site.post(f"/contacts/{contact.pk}/{tab}").status_code == 405
+def test_the_profile_only_reads(site: Client) -> None:
+    address = ContactFactory.create().get_absolute_url()
+    assert site.head(address).status_code == 200
+    assert site.post(address).status_code == 405
 
 
 def test_they_ask_the_database_equally_often_whatever_there_is(
@@ -182,7 +131,5 @@ def test_they_ask_the_database_equally_often_whatever_there_is(
         for contact in (poor, rich):
             with django_assert_num_queries(9):
                 text(site, contact)
-            with django_assert_num_queries(10):
-                text(site, contact, "variables/")
         VariableFactory.create_batch(30)
         ContactFactory.create_batch(10, contact_list=ContactList.default())

@@ -1,0 +1,263 @@
+"""Components in the Django admin: what each role does there, what is refused, and what is written down."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.db.models import Model
+from django.test import Client, RequestFactory
+
+from activity.models import AuditEntry, CustomEventType
+from config.models import User
+from config.roles import ADMIN, MARKETER, SUPPORT
+from contacts import identity
+from contacts.models import AccountVariable, ContactList, Source, VariableDefinition
+from tests.factories import (
+    AccountVariableFactory,
+    ContactFactory,
+    ContactListFactory,
+    EventTypeFactory,
+    SourceFactory,
+    UserFactory,
+    VariableFactory,
+)
+from tests.odd_texts import ODD_TEXTS
+
+pytestmark = pytest.mark.django_db
+
+ADDRESSES: dict[type[Model], str] = {
+    Source: "/admin/contacts/source/",
+    VariableDefinition: "/admin/contacts/variabledefinition/",
+    AccountVariable: "/admin/contacts/accountvariable/",
+    ContactList: "/admin/contacts/contactlist/",
+    CustomEventType: "/admin/activity/customeventtype/",
+}
+# What is sent to add one, and to change it, and what then is other.
+ADDED: dict[type[Model], dict[str, Any]] = {
+    Source: {"name": "Fair", "code": "fair", "acquisition_cost": "1.25", "currency": "EUR"},
+    VariableDefinition: {"name": "size", "label": "Size", "type": "string"},
+    AccountVariable: {"name": "supportPhone", "label": "Support", "type": "string", "value": "+380 44"},
+    ContactList: {"name": "Partners", "company_name": "Boots", "company_country": "UA"},
+    CustomEventType: {"name": "purchase", "is_conversion": "on"},
+}
+CHANGED: dict[type[Model], dict[str, Any]] = {
+    Source: {"acquisition_cost": "2.50"},
+    VariableDefinition: {"label": "Shoe size"},
+    AccountVariable: {"value": "+380 67"},
+    ContactList: {"company_country": "PL"},
+    CustomEventType: {"is_conversion": ""},
+}
+FIELDS = {Source: "acquisition_cost", VariableDefinition: "label", AccountVariable: "value"} | {
+    ContactList: "company_country",
+    CustomEventType: "is_conversion",
+}
+EACH = pytest.mark.parametrize("model", ADDRESSES, ids=lambda model: model._meta.model_name)
+
+
+@pytest.fixture
+def staff(signed_in: Callable[[User], Client]) -> Callable[[str], Client]:
+    return lambda role: signed_in(UserFactory.create(role=role, is_staff=True))
+
+
+@pytest.fixture
+def administration(staff: Callable[[str], Client]) -> Client:
+    return staff(ADMIN)
+
+
+def errors(response: Any) -> dict[str, list[str]]:
+    return dict(response.context["adminform"].form.errors)
+
+
+@EACH
+@pytest.mark.parametrize("role", [MARKETER, ADMIN])
+def test_they_are_added_and_changed_and_that_is_written_down(
+    role: str, model: type[Model], staff: Callable[[str], Client]
+) -> None:
+    if role == MARKETER and model is ContactList:
+        ContactListFactory.create(**ADDED[model])
+    else:
+        assert staff(role).post(f"{ADDRESSES[model]}add/", ADDED[model]).status_code == 302
+        entry = AuditEntry.objects.latest("pk")
+        assert entry.verb == f"{model._meta.model_name}.add"
+    site = staff(role)
+    row = model._default_manager.latest("pk")
+    assert site.post(f"{ADDRESSES[model]}{row.pk}/change/", ADDED[model] | CHANGED[model]).status_code == 302
+    entry = AuditEntry.objects.latest("pk")
+    assert (entry.verb, entry.object_id) == (f"{model._meta.model_name}.change", row.pk)
+    assert entry.details == {"name": ADDED[model]["name"], "fields": [FIELDS[model]]}
+    assert entry.actor_name.startswith("colleague")
+    assert entry.ip == "127.0.0.1"
+
+
+@EACH
+def test_support_reads_them(model: type[Model], staff: Callable[[str], Client]) -> None:
+    row = model._default_manager.create(
+        **{**ADDED[model], "is_conversion": True} if model is CustomEventType else ADDED[model]
+    )
+    site = staff(SUPPORT)
+    address = f"{ADDRESSES[model]}{row.pk}/"
+    assert str(row) in site.get(f"{address}change/").content.decode()
+    assert site.post(f"{address}change/", ADDED[model] | CHANGED[model]).status_code == 403
+    assert site.post(f"{ADDRESSES[model]}add/", ADDED[model]).status_code == 403
+    assert site.post(f"{address}delete/", {"post": "yes"}).status_code == 403
+    assert not AuditEntry.objects.exists()
+
+
+@EACH
+def test_only_admins_delete_and_only_what_nobody_uses(model: type[Model], staff: Callable[[str], Client]) -> None:
+    row = model._default_manager.create(
+        **{**ADDED[model], "is_conversion": True} if model is CustomEventType else ADDED[model]
+    )
+    address = f"{ADDRESSES[model]}{row.pk}/delete/"
+    assert staff(MARKETER).post(address, {"post": "yes"}).status_code == 403
+    many = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+    staff(ADMIN).post(ADDRESSES[model], many)
+    assert model._default_manager.filter(pk=row.pk).exists(), "they are deleted one by one"
+    assert staff(ADMIN).get(address).status_code == 200
+    assert staff(ADMIN).post(address, {"post": "yes"}).status_code == 302
+    assert not model._default_manager.filter(pk=row.pk).exists()
+    assert AuditEntry.objects.latest("pk").verb == f"{model._meta.model_name}.delete"
+
+
+def test_what_is_in_use_stays_and_the_page_says_how_many_use_it(administration: Client) -> None:
+    other, source, variable = ContactListFactory.create(), SourceFactory.create(), VariableFactory.create(name="size")
+    ContactFactory.create_batch(3, contact_list=other, source=source, variables={"size": "XL"})
+    for row, words in ((other, "are on this list"), (source, "came by this source"), (variable, "archive it instead")):
+        address = f"{ADDRESSES[type(row)]}{row.pk}/"
+        for response in (
+            administration.get(f"{address}delete/", follow=True),
+            administration.post(f"{address}delete/", {"post": "yes"}, follow=True),
+        ):
+            assert response.request["PATH_INFO"] == f"{address}change/"
+            page = response.content.decode()
+            assert "3 contacts" in page
+            assert words in page
+        assert type(row)._default_manager.filter(pk=row.pk).exists()
+    assert not AuditEntry.objects.exists()
+
+
+@pytest.mark.parametrize("model", [VariableDefinition, CustomEventType])
+def test_archived_ones_can_be_taken_back(model: type[Any], staff: Callable[[str], Client]) -> None:
+    row = VariableFactory.create(name="size") if model is VariableDefinition else EventTypeFactory.create(name="buy")
+    kind, site = model._meta.model_name, staff(MARKETER)
+    data = {"name": "other", "label": "", "type": "string"}
+    site.post(f"{ADDRESSES[model]}{row.pk}/change/", data | {"archived": "on"})
+    row.refresh_from_db()
+    assert row.archived
+    assert row.name in {"size", "buy"}, "the name stays"
+    assert str(row) in site.get(f"{ADDRESSES[model]}?archived=yes").content.decode()
+    assert str(row) not in site.get(f"{ADDRESSES[model]}?archived=no").content.decode().partition("result_list")[2]
+    site.post(f"{ADDRESSES[model]}{row.pk}/change/", data)
+    row.refresh_from_db()
+    assert not row.archived
+    assert [entry.verb for entry in AuditEntry.objects.order_by("pk")] == [f"{kind}.archive", f"{kind}.restore"]
+
+
+class TestVariables:
+    def test_another_type_is_refused_where_values_do_not_fit_with_their_number(self, administration: Client) -> None:
+        variable = VariableFactory.create(name="size", type="string")
+        ContactFactory.create(variables={"size": "42"})
+        ContactFactory.create_batch(2, variables={"size": "large"})
+        address = f"{ADDRESSES[VariableDefinition]}{variable.pk}/change/"
+        response = administration.post(address, {"label": "New", "type": "number"})
+        assert errors(response) == {"type": ["2 contacts have a value that is no number. Change or clear these first."]}
+        variable.refresh_from_db()
+        assert (variable.type, variable.label) == ("string", "")
+        assert administration.post(address, {"label": "New", "type": "string"}).status_code == 302
+
+    def test_another_type_converts_values_that_fit(self, administration: Client) -> None:
+        variable = VariableFactory.create(name="size", type="string")
+        contact = ContactFactory.create(variables={"size": "42"})
+        administration.post(f"{ADDRESSES[VariableDefinition]}{variable.pk}/change/", {"type": "number"})
+        contact.refresh_from_db()
+        assert contact.variables == {"size": 42}
+        assert AuditEntry.objects.get().details["fields"] == ["type"]
+
+    @pytest.mark.parametrize("model", [VariableDefinition, AccountVariable])
+    @pytest.mark.parametrize(
+        ("name", "why"),
+        [
+            ("firstName", "reserved"),
+            ("COMPANYNAME", "reserved"),
+            ("two words", "Latin letters"),
+            ("x" * 41, "40"),
+            ("taken", "already"),
+            ("Taken", "in other capitals"),
+        ],
+    )
+    def test_a_name_is_refused_in_words(self, model: type[Any], name: str, why: str, administration: Client) -> None:
+        VariableFactory.create(name="taken")
+        AccountVariableFactory.create(name="taken")
+        response = administration.post(f"{ADDRESSES[model]}add/", {"name": name, "type": "string"})
+        assert response.status_code == 200
+        assert why in str(errors(response))
+        assert model.objects.count() == 1
+
+    @pytest.mark.parametrize(("type_", "value"), [("number", "many"), ("date", "soon"), ("boolean", "maybe")])
+    def test_a_value_of_the_account_is_of_its_type(self, type_: str, value: str, administration: Client) -> None:
+        data = {"name": "v", "type": type_, "value": value}
+        response = administration.post(f"{ADDRESSES[AccountVariable]}add/", data)
+        assert errors(response)["value"][0].startswith(f"“{value}” is ")
+
+
+def test_a_cost_has_a_currency(administration: Client) -> None:
+    data = {"name": "Fair", "code": "fair", "acquisition_cost": "1"}
+    response = administration.post(f"{ADDRESSES[Source]}add/", data)
+    assert errors(response) == {"currency": ["Choose the currency of the cost."]}
+    response = administration.post(f"{ADDRESSES[Source]}add/", {**data, "acquisition_cost": "-1", "currency": "EUR"})
+    assert errors(response)["acquisition_cost"] == ["A cost is not below 0."]
+
+
+@pytest.mark.parametrize(("cost", "shown"), [("1.5", "1.50 EUR"), ("0.0125", "0.0125 EUR"), ("1000", "1000.00 EUR")])
+def test_costs_are_listed_as_people_write_them(cost: str, shown: str, administration: Client) -> None:
+    SourceFactory.create(acquisition_cost=cost, currency="EUR")
+    SourceFactory.create()
+    assert shown in administration.get(ADDRESSES[Source]).content.decode()
+
+
+@EACH
+def test_they_are_found_by_name_and_explained(model: type[Model], administration: Client) -> None:
+    row = model._default_manager.create(
+        **{**ADDED[model], "is_conversion": True} if model is CustomEventType else ADDED[model]
+    )
+    assert administration.get(ADDRESSES[model], {"q": ADDED[model]["name"].upper()}).context["cl"].result_count == 1
+    assert administration.get(ADDRESSES[model], {"q": "nothing like it"}).context["cl"].result_count == 0
+    page = administration.get(f"{ADDRESSES[model]}{row.pk}/change/").content.decode()
+    assert 'class="help"' in page
+
+
+@EACH
+def test_five_hundred_odd_texts_are_kept_exactly_or_refused_with_a_reason(model: type[Model], admin: User) -> None:
+    """Where a field takes one, it comes back as it was, but for blanks around it."""
+    request = RequestFactory().get("/")
+    request.user = admin
+    make_form = admin_site_form(model, request)
+    texts = {
+        Source: ("name", "code"),
+        VariableDefinition: ("name", "label"),
+        AccountVariable: ("label", "value"),
+        ContactList: ("name", "host", "company_name", "company_email", "company_address", "unsubscribe_url"),
+        CustomEventType: ("name",),
+    }[model]
+    kept = 0
+    for number, text in enumerate(ODD_TEXTS):
+        for field in texts:
+            data = {**ADDED[model], "name": f"n{number}", "code": f"n{number}", field: text}
+            form = make_form(data)
+            if not form.is_valid():
+                assert all(str(error) for errors in form.errors.values() for error in errors)
+                continue
+            row = form.save()
+            row.refresh_from_db()
+            if field == "company_email" and text.strip():
+                assert row.company_email == identity.email(text)
+            else:
+                assert getattr(row, field) == (text if field == "value" else text.strip())
+            row.delete()
+            kept += 1
+    assert kept > (200 if model in (Source, ContactList, AccountVariable) else 20)
+
+
+def admin_site_form(model: type[Model], request: Any) -> Any:
+    return admin.site._registry[model].get_form(request)

@@ -61,7 +61,7 @@ def editable(name: str) -> Editable | None:
     """What can be edited under this name of the API, or under the variable's own; None where nothing can."""
     if name in VALUES:
         return standard(name)
-    definition = VariableDefinition.objects.in_use().filter(name=name).first()
+    definition = VariableDefinition.objects.current().filter(name=name).first()
     return _variable(definition) if definition else None
 
 

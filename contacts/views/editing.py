@@ -63,7 +63,7 @@ def value(request: StaffRequest, pk: int, name: str) -> HttpResponse:
 
 
 def _shown(request: StaffRequest, contact: Contact, value: Editable) -> dict[str, Any]:
-    """What it takes to show a value in the place where it was edited, and in the other one where the page may have it."""
+    """What it takes to show a value where it was edited, and in the other place where the page may have it."""
     places = {f"value-{value.name}": value.template} if value.name in VALUES else {}
     if urlsplit(request.htmx.current_url or "").path == reverse("contacts:variables", args=[contact.pk]):
         places[f"variable-{value.name}"] = VARIABLE

@@ -21,8 +21,9 @@ MOST_CHARACTERS = 200
 
 @dataclass(frozen=True)
 class ShownVariable:
-    """A row of the tab. `change_url` leads to where the value is changed, `edit_url` to its form in this place; "" for who
-    may not, or where it is not."""
+    """A row of the tab. `change_url` leads to where the value is changed, `edit_url` to the form for its place.
+
+    "" for who may not, or where it is not."""
 
     variable: Variable
     type: str | Promise

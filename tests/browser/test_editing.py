@@ -156,7 +156,8 @@ def test_a_contact_is_added(scripts: bool, olga: Contact, visit: Callable[..., P
     assert Contact.objects.get(email="oksana@example.com").language == "uk"
 
 
-def test_the_pages_hold_at_every_size(desk: Page) -> None:
+def test_the_pages_hold_at_every_size(desk: Page, watch: Watch) -> None:
+    watch.expects("ERR_NAME_NOT_RESOLVED")
     contact = rich_contact()
     VariableFactory.create(name="story")
     desk.goto("/contacts/add/")

@@ -3,6 +3,7 @@
 import datetime
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -46,10 +47,13 @@ def of_text(type_: str, text: str) -> Value | None:
 
 
 def of_json(type_: str, value: Any) -> Value | None:
-    """The value of what JSON holds; None where that is nothing."""
+    """The value of what JSON holds; None where that is nothing, the text itself where it is no date."""
     if value is None or value == "":
         return None
-    return datetime.date.fromisoformat(value) if type_ == Type.DATE else value
+    if type_ == Type.DATE:
+        with suppress(ValueError, TypeError):
+            return datetime.date.fromisoformat(value)
+    return value  # type: ignore[no-any-return]
 
 
 def for_people(value: Value | None) -> str:

@@ -35,6 +35,12 @@ def test_an_address_that_is_not_known_is_left_out(marketer: User) -> None:
     assert record(actor=Actor.of(request), verb="import.run").ip is None
 
 
+def test_a_worker_acts_for_the_owner_of_a_transfer(marketer: User) -> None:
+    entry = record(actor=Actor.owning(TransferFactory.create(owner=marketer)), verb="import.run")
+    assert (entry.actor_id, entry.actor_name, entry.ip) == (marketer.pk, marketer.username, None)
+    assert Actor.owning(TransferFactory.create(owner=None)) == Actor()
+
+
 def test_what_the_system_does_bears_its_name() -> None:
     entry = record(actor=Actor(), verb="import.run")
     assert (entry.actor_id, entry.actor_name, entry.object_id) == (None, "Rapport", None)

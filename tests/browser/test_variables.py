@@ -132,7 +132,7 @@ def test_components_are_reached_from_the_rail(visit: Callable[..., Page]) -> Non
     expect(page.get_by_role("link", name="Components")).to_have_attribute("aria-current", "page")
     page.get_by_role("listitem").filter(has_text="Sources").get_by_role("link", name="Add").click()
     page.get_by_label("Name").fill("Autumn fair")
-    page.get_by_label("ID").fill("autumn26")
+    page.get_by_role("textbox", name="ID:").fill("autumn26")
     page.get_by_label("Acquisition cost").fill("1.50")
     page.get_by_label("Currency").select_option("UAH")
     page.get_by_role("button", name="Save", exact=True).click()

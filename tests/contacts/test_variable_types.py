@@ -1,5 +1,6 @@
 """The account's own variables: typed values that survive JSON exactly."""
 
+import datetime
 import json
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,16 @@ from hypothesis import strategies as st
 
 from contacts.identity import Invalid
 from contacts.models import Contact
-from contacts.variable_types import Type, VariableDecoder, VariableEncoder, to_json
+from contacts.variable_types import (
+    Type,
+    VariableDecoder,
+    VariableEncoder,
+    for_people,
+    normal_text,
+    of_json,
+    of_text,
+    to_json,
+)
 from tests.factories import ContactFactory
 
 NUMBERS = st.decimals(allow_nan=False, allow_infinity=False, places=None).filter(lambda n: abs(n.adjusted()) < 39)
@@ -51,6 +61,25 @@ def test_a_text_becomes_a_value_of_its_type(type_: str, text: str, written: str)
 def test_a_text_of_another_type_is_refused_with_a_reason(type_: str, text: str) -> None:
     with pytest.raises(Invalid, match=r"^“"):
         to_json(type_, text)
+
+
+@given(st.sampled_from(Type.values), st.text(max_size=60))
+def test_a_normal_text_is_its_own_normal_form_and_the_value_that_json_has(type_: str, text: str) -> None:
+    try:
+        normal = normal_text(type_, text)
+    except Invalid:
+        return
+    assert normal_text(type_, normal) == normal
+    assert of_text(type_, normal) == of_json(type_, json.loads(to_json(type_, text), cls=VariableDecoder))
+
+
+def test_what_was_kept_as_another_type_is_shown_as_it_is() -> None:
+    assert (of_json("date", "2026-11-22"), of_json("date", "soon"), of_json("date", "")) == (
+        datetime.date(2026, 11, 22),
+        "soon",
+        None,
+    )
+    assert for_people(of_json("number", "XL")) == "XL"
 
 
 def test_a_date_is_read_in_the_order_that_was_chosen() -> None:

@@ -1,6 +1,8 @@
 """A person changes one value of a contact, or adds a contact: what is kept, refused, recorded."""
 
 import datetime
+import html
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -9,15 +11,17 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 
 from activity.audit import Actor
 from activity.models import AuditEntry
 from config.models import User
-from contacts.editables import editable
+from contacts.editables import Editable, editable
 from contacts.editing import ADDED, EDITED, ChangedMeanwhile, Mistakes, Taken, add, edit
 from contacts.identity import Invalid
 from contacts.models import Contact, Source
 from contacts.values import VALUES
+from contacts.variable_types import for_people
 from tests.factories import ContactFactory, ContactListFactory, SourceFactory, UserFactory, VariableFactory
 from tests.odd_strings import odd_strings
 
@@ -295,6 +299,25 @@ class TestAdding:
         assert mistakes.value.found["userId"].code == "no_identifier"
 
 
+def shown_on_the_page(contact: Contact, value: Editable) -> str:
+    """The text that a browser makes of a value's place on the profile, without what stands small beside it."""
+    context = {"contact": contact, "text": for_people(contact.variables.get(value.name))}
+    page = render_to_string(value.template, context)
+    if text := re.search(r"<bdi[^>]*>(.*)</bdi>", page, re.DOTALL):
+        return html.unescape(text[1])
+    plain = re.sub(r"<small>.*?</small>|<[^>]*>", "", page, flags=re.DOTALL)
+    return " ".join(plain.split()).removeprefix("— ").removeprefix("—")
+
+
+def as_people_read(contact: Contact, value: Editable) -> str:
+    special = {
+        "phoneNumber": contact.phone_for_people,
+        "source": contact.source and contact.source.name,
+        "timezone": contact.timezone_offset,
+    }
+    return special.get(value.name) or value.text(contact) or {"text": "empty"}.get(value.name, "not known")
+
+
 @pytest.mark.parametrize("name", [*VALUES, "text"])
 def test_odd_strings_are_kept_exactly_or_refused_with_a_reason(name: str) -> None:
     VariableFactory.create(name="text", type="string")
@@ -312,6 +335,7 @@ def test_odd_strings_are_kept_exactly_or_refused_with_a_reason(name: str) -> Non
         contact.refresh_from_db()
         assert not value.set(contact, value.text(contact)), f"{text!r} is read otherwise when it is edited again"
         kept.append(text)
+        assert shown_on_the_page(contact, value) == as_people_read(contact, value)
         if name == "text" and contact.variables:
             assert contact.variables["text"] == text.replace("\r\n", "\n")
     assert len(kept) + len(reasons) == len(odd_strings())

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from activity.audit import Actor, latest, record
 from contacts.editables import Editable, lines, standard
 from contacts.identity import Invalid
-from contacts.models import Contact, ContactList, Via
+from contacts.models import Contact, ContactList, VariableDefinition, Via
 from contacts.values import IDENTIFIERS, VALUES
 
 EDITED, ADDED = "contact.edit", "contact.add"
@@ -54,6 +54,7 @@ def edit(contact: Contact, *, value: Editable, text: str, seen: str | None, acto
     """
 
     def write() -> bool:
+        _hold_type(value)  # before the contact, as a change of the type does
         now = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
         before = value.text(now)
         if not value.set(now, text):
@@ -101,6 +102,14 @@ def holder_of(contact: Contact, name: str) -> Contact | None:
     identifier = getattr(contact, attribute)
     others = Contact.objects.of_list(contact.contact_list).exclude(pk=contact.pk)
     return others.identified_by(attribute, identifier).first() if identifier else None
+
+
+def _hold_type(value: Editable) -> None:
+    """Keeps a variable's definition as it is to the end of the transaction; whoever changes its type waits for that."""
+    if value.name in VALUES:
+        return
+    if VariableDefinition.objects.held_types([value.name]).get(value.name) != value.kind:
+        raise Invalid("variable_changed", _("This variable has got another type or has been deleted meanwhile."))
 
 
 def _mistakes_of(contact: Contact) -> dict[str, Invalid]:

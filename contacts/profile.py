@@ -21,11 +21,11 @@ class LastChange:
     label: str | Promise
 
 
-def profile_context(contact: Contact, *, tab: str) -> dict[str, Any]:
-    """What `contacts/profile.html` needs to show a contact with this tab open."""
+def profile_context(contact: Contact, *, tab: str, count: int | None = None) -> dict[str, Any]:
+    """What `contacts/profile.html` needs to show a contact with this tab open; `count` as `tabs_of` takes it."""
     return {
         "contact": contact,
-        "tabs": tabs_of(contact, current=tab),
+        "tabs": tabs_of(contact, current=tab, count=count),
         "facts": VALUES.values(),
         "last_change": last_change(contact),
     }

@@ -43,8 +43,15 @@ def register(tab: Tab) -> None:
     _tabs.append(tab)
 
 
-def tabs_of(contact: Contact, *, current: str) -> list[ShownTab]:
+def tabs_of(contact: Contact, *, current: str, count: int | None = None) -> list[ShownTab]:
+    """All tabs. `count`: what the page has counted for its own already."""
     return [
-        ShownTab(tab.key, tab.label, reverse(tab.url_name, args=[contact.pk]), tab.count(contact), tab.key == current)
+        ShownTab(
+            tab.key,
+            tab.label,
+            reverse(tab.url_name, args=[contact.pk]),
+            count if tab.key == current and count is not None else tab.count(contact),
+            tab.key == current,
+        )
         for tab in _tabs
     ]

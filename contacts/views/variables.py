@@ -1,11 +1,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -19,18 +21,22 @@ from contacts.views.profile import contact_or_404
 MOST_CHARACTERS = 200
 
 
-@dataclass(frozen=True)
-class ShownVariable:
-    """A row of the tab. `change_url` leads to where the value is changed, `edit_url` to the form for its place.
+class Row(TypedDict):
+    """A variable as the tab shows it: few values, each a key, since there may be hundreds of rows."""
 
-    "" for who may not, or where it is not."""
-
-    variable: Variable
-    type: str | Promise
-    origin: str | Promise
-    winner: str | Promise
+    name: str
+    label: str
+    value: str
+    # Type and origin, as HTML.
+    about: str
+    reference: str
+    # Where the value is changed; "" for who may not, or where it is not.
     change_url: str
+    # Where its form for this very place is; "" for who may not, or where it is not edited here.
     edit_url: str
+    # Set for those only that are archived, or one of several of their name.
+    special: Variable | None
+    winner: str
 
 
 @dataclass(frozen=True)
@@ -39,14 +45,13 @@ class ShownGroup:
 
     key: str
     label: str | Promise
-    rows: Sequence[ShownVariable]
+    rows: Sequence[Row]
     add_url: str
 
 
 # What is changed in Components, and the model that it is there.
 _COMPONENTS = {Group.LIST: "contactlist", Group.ACCOUNT: "accountvariable"}
 _ADDED = {Group.CONTACT: "variabledefinition", Group.ACCOUNT: "accountvariable"}
-_TYPES = dict(Type.choices)
 _STANDARD = _("Standard")
 _ORIGINS = {Group.CONTACT: _("Your own"), Group.LIST: _("List"), Group.ACCOUNT: _("Account")}
 
@@ -60,7 +65,7 @@ def variables(request: StaffRequest, pk: int) -> HttpResponse:
     found = Vocabulary.load().variables_of(contact)
     groups = _groups(request, contact, found, text.lower().split())
     context = {
-        **profile_context(contact, tab="variables"),
+        **profile_context(contact, tab="variables", count=len(found)),
         "groups": groups,
         "total": len(found),
         "shown": sum(len(group.rows) for group in groups),
@@ -85,22 +90,34 @@ def _groups(
     ]
 
 
-def _rows(request: StaffRequest, contact: Contact, group: Group, shown: Sequence[Variable]) -> list[ShownVariable]:
+def _rows(request: StaffRequest, contact: Contact, group: Group, shown: Sequence[Variable]) -> list[Row]:
+    # Addresses are reversed once: each time takes as long as a row.
     may_edit = request.user.has_perm("contacts.change_contact")
-    # Reversed once: each time takes as long as a row.
     edits = reverse("contacts:edit", args=[contact.pk, "name"]) if may_edit else ""
     pattern = _admin_url(request, _COMPONENTS.get(group, ""), "change", 0)
+    abouts = {
+        (type_, is_standard): format_html("{} <small>{}</small>", label, _origin(group, is_standard))
+        for type_, label in Type.choices
+        for is_standard in (True, False)
+    }
     return [
-        ShownVariable(
-            variable,
-            _TYPES[variable.type],
-            _STANDARD if group is Group.CONTACT and variable.is_standard else _ORIGINS[group],
-            variable.winner.label if variable.winner else "",
-            pattern.replace("/0/", f"/{variable.pk}/"),
-            edits.replace("/name/", f"/{variable.name}/") if variable.is_editable else "",
+        Row(
+            name=variable.name,
+            label=str(variable.label),
+            value=variable.shown,
+            about=abouts[variable.type, variable.is_standard],
+            reference=variable.reference,
+            change_url=pattern.replace("/0/", f"/{variable.pk}/"),
+            edit_url=edits.replace("/name/", f"/{variable.name}/") if variable.is_editable else "",
+            special=variable if variable.is_archived or variable.winner else None,
+            winner=str(variable.winner.label) if variable.winner else "",
         )
         for variable in shown
     ]
+
+
+def _origin(group: Group, is_standard: bool) -> str | Promise:
+    return _STANDARD if group is Group.CONTACT and is_standard else _ORIGINS[group]
 
 
 def _admin_url(request: StaffRequest, model: str, action: str, *arguments: int) -> str:

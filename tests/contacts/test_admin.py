@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.db.models import Model
 from django.test import Client, RequestFactory
 
-from activity.models import AuditEntry, CustomEventType
+from activity.models import AuditEntry, Component, CustomEventType
 from config.models import User
 from config.roles import ADMIN, MARKETER, SUPPORT
 from contacts import identity
@@ -26,7 +25,7 @@ from tests.odd_texts import ODD_TEXTS
 
 pytestmark = pytest.mark.django_db
 
-ADDRESSES: dict[type[Model], str] = {
+ADDRESSES: dict[type[Component], str] = {
     Source: "/admin/contacts/source/",
     VariableDefinition: "/admin/contacts/variabledefinition/",
     AccountVariable: "/admin/contacts/accountvariable/",
@@ -34,14 +33,14 @@ ADDRESSES: dict[type[Model], str] = {
     CustomEventType: "/admin/activity/customeventtype/",
 }
 # What is sent to add one, and to change it, and what then is other.
-ADDED: dict[type[Model], dict[str, Any]] = {
+ADDED: dict[type[Component], dict[str, Any]] = {
     Source: {"name": "Fair", "code": "fair", "acquisition_cost": "1.25", "currency": "EUR"},
     VariableDefinition: {"name": "size", "label": "Size", "type": "string"},
     AccountVariable: {"name": "supportPhone", "label": "Support", "type": "string", "value": "+380 44"},
     ContactList: {"name": "Partners", "company_name": "Boots", "company_country": "UA"},
     CustomEventType: {"name": "purchase", "is_conversion": "on"},
 }
-CHANGED: dict[type[Model], dict[str, Any]] = {
+CHANGED: dict[type[Component], dict[str, Any]] = {
     Source: {"acquisition_cost": "2.50"},
     VariableDefinition: {"label": "Shoe size"},
     AccountVariable: {"value": "+380 67"},
@@ -72,7 +71,7 @@ def errors(response: Any) -> dict[str, list[str]]:
 @EACH
 @pytest.mark.parametrize("role", [MARKETER, ADMIN])
 def test_they_are_added_and_changed_and_that_is_written_down(
-    role: str, model: type[Model], staff: Callable[[str], Client]
+    role: str, model: type[Component], staff: Callable[[str], Client]
 ) -> None:
     if role == MARKETER and model is ContactList:
         ContactListFactory.create(**ADDED[model])
@@ -91,7 +90,7 @@ def test_they_are_added_and_changed_and_that_is_written_down(
 
 
 @EACH
-def test_support_reads_them(model: type[Model], staff: Callable[[str], Client]) -> None:
+def test_support_reads_them(model: type[Component], staff: Callable[[str], Client]) -> None:
     row = model._default_manager.create(
         **{**ADDED[model], "is_conversion": True} if model is CustomEventType else ADDED[model]
     )
@@ -105,7 +104,7 @@ def test_support_reads_them(model: type[Model], staff: Callable[[str], Client]) 
 
 
 @EACH
-def test_only_admins_delete_and_only_what_nobody_uses(model: type[Model], staff: Callable[[str], Client]) -> None:
+def test_only_admins_delete_and_only_what_nobody_uses(model: type[Component], staff: Callable[[str], Client]) -> None:
     row = model._default_manager.create(
         **{**ADDED[model], "is_conversion": True} if model is CustomEventType else ADDED[model]
     )
@@ -149,8 +148,7 @@ def test_archived_ones_can_be_taken_back(model: type[Any], staff: Callable[[str]
     assert str(row) in site.get(f"{ADDRESSES[model]}?archived=yes").content.decode()
     assert str(row) not in site.get(f"{ADDRESSES[model]}?archived=no").content.decode().partition("result_list")[2]
     site.post(f"{ADDRESSES[model]}{row.pk}/change/", data)
-    row.refresh_from_db()
-    assert not row.archived
+    assert not model._default_manager.get(pk=row.pk).archived
     assert [entry.verb for entry in AuditEntry.objects.order_by("pk")] == [f"{kind}.archive", f"{kind}.restore"]
 
 
@@ -217,7 +215,7 @@ def test_costs_are_listed_as_people_write_them(cost: str, shown: str, administra
 
 
 @EACH
-def test_they_are_found_by_name_and_explained(model: type[Model], administration: Client) -> None:
+def test_they_are_found_by_name_and_explained(model: type[Component], administration: Client) -> None:
     row = model._default_manager.create(
         **{**ADDED[model], "is_conversion": True} if model is CustomEventType else ADDED[model]
     )
@@ -228,7 +226,7 @@ def test_they_are_found_by_name_and_explained(model: type[Model], administration
 
 
 @EACH
-def test_five_hundred_odd_texts_are_kept_exactly_or_refused_with_a_reason(model: type[Model], admin: User) -> None:
+def test_five_hundred_odd_texts_are_kept_exactly_or_refused_with_a_reason(model: type[Component], admin: User) -> None:
     """Where a field takes one, it comes back as it was, but for blanks around it."""
     request = RequestFactory().get("/")
     request.user = admin
@@ -259,5 +257,5 @@ def test_five_hundred_odd_texts_are_kept_exactly_or_refused_with_a_reason(model:
     assert kept > (200 if model in (Source, ContactList, AccountVariable) else 20)
 
 
-def admin_site_form(model: type[Model], request: Any) -> Any:
+def admin_site_form(model: type[Component], request: Any) -> Any:
     return admin.site._registry[model].get_form(request)

@@ -110,6 +110,22 @@ def test_a_variable_is_read_by_its_type(type_: str, text: str, kept: Any) -> Non
         assert contact.variables == {"other": "stays"}
 
 
+def test_a_variable_whose_type_has_changed_meanwhile_is_not_written_by_the_old_one() -> None:
+    definition = VariableFactory.create(name="v", type="string")
+    contact = ContactFactory.create()
+    opened = editable("v")
+    assert opened
+    definition.type = "number"
+    definition.save()
+    with pytest.raises(Invalid, match="another type"):
+        edit(contact, value=opened, text="x", seen="", actor=ANYBODY)
+    definition.delete()
+    with pytest.raises(Invalid, match="deleted meanwhile"):
+        edit(contact, value=opened, text="x", seen="", actor=ANYBODY)
+    contact.refresh_from_db()
+    assert contact.variables == {}
+
+
 def test_only_what_is_a_value_can_be_edited() -> None:
     for name in ("addedAt", "updatedAt", "lastUpdate", "contactScore", "id", "is_active", "nothing"):
         assert editable(name) is None

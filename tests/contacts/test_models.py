@@ -238,8 +238,8 @@ class TestUses:
     @pytest.mark.parametrize("name", ["size", "contains", "has_key", "isnull"])
     def test_of_a_variable(self, name: str) -> None:
         variable = VariableFactory.create(name=name)
-        for value in (None, ""):
-            ContactFactory.create(variables={name: value, "other": 1})
+        for nothing in (None, ""):
+            ContactFactory.create(variables={name: nothing, "other": 1})
         assert variable.uses() == ""
         for value in ("x", False, Decimal(0)):
             ContactFactory.create(variables={name: value})

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.utils import timezone
 from factory.declarations import LazyFunction, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
-from activity.models import Transfer
+from activity.catalogue import Channel, Origin, Status
+from activity.models import Event, Transfer
 from config.models import User
 from contacts.models import Contact, ContactList, Source, VariableDefinition, Via
 
@@ -79,3 +81,16 @@ class TransferFactory(DjangoModelFactory[Transfer]):
     owner = SubFactory(UserFactory)
     source_name = "people.csv"
     step = "map"
+
+
+class EventFactory(DjangoModelFactory[Event]):
+    """An email of a campaign that was delivered just now."""
+
+    class Meta:
+        model = Event
+
+    contact = SubFactory(ContactFactory)
+    occurred_at = LazyFunction(timezone.now)
+    channel = Channel.EMAIL
+    origin = Origin.CAMPAIGN
+    status = Status.DELIVERED

@@ -171,7 +171,7 @@ class Event(models.Model):
             models.Index(
                 fields=["contact", "-occurred_at", "-id", "channel", "origin", "status"], name="event_of_contact"
             ),
-            # The few events that a search among all of a contact's would have to look for longest.
+            # What a search among all events of a contact would have to look for longest.
             models.Index(
                 fields=["contact", "-occurred_at", "-id", "channel", "origin", "status"],
                 name="event_infrequent",

@@ -46,8 +46,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Those of a filter of the catalogue; None stands for all at its level."""
         chosen = {"channel": channel, "origin": origin, "status": status}
         rows = self.filter(**{name: code.value for name, code in chosen.items() if code is not None})
-        # Says so to the planner, which cannot know it of a channel or an origin.
-        return rows.filter(status__gt=MOST_FREQUENT.value) if is_infrequent(channel, origin, status) else rows
+        if status is None and is_infrequent(channel, origin, None):
+            # So that the planner knows what it cannot tell from a channel or an origin.
+            rows = rows.filter(status__gt=MOST_FREQUENT.value)
+        return rows
 
     def since(self, start: datetime.datetime | None) -> "EventQuerySet":
         """Those from a time on; of all times where it is None. Months before it are not even opened."""

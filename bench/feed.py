@@ -84,9 +84,12 @@ def _measured(pk: int, name: str, filters: list[Filters]) -> dict[str, Any]:
     deep = {each: _deep(pk, each, now) for each in set(filters)}
     for each in filters[:5]:
         feed.page(pk, each, now=now)
-    firsts = [_timed(feed.page, pk, each, now=now) for each in turns]
-    deeps = [_timed(feed.page, pk, each, now=now, after=deep[each]) for each in turns if deep[each]]
-    sums = [_timed(summary, pk, each, now=now) for each in turns]
+    firsts, deeps, sums = [], [], []
+    for each in turns:  # by turns, so that what else the machine does meets them alike
+        firsts.append(_timed(feed.page, pk, each, now=now))
+        if deep[each]:
+            deeps.append(_timed(feed.page, pk, each, now=now, after=deep[each]))
+        sums.append(_timed(summary, pk, each, now=now))
     return {
         "name": name,
         "first": spread(firsts),

@@ -10,6 +10,7 @@ from django.db.models import Max
 from contacts.models import Contact, ContactList
 from contacts.seeding import demo
 from contacts.seeding.account import define_variables, register_sources
+from contacts.seeding.happenings import add_demo_events
 from contacts.seeding.people import people
 from contacts.seeding.writer import write
 
@@ -49,4 +50,5 @@ def add_demo(*, now: datetime.datetime) -> bool:
         without=define_variables(),
         report=lambda _added: None,
     )
+    add_demo_events(now=now, seed=_DEMO_SEED)
     return True

@@ -11,10 +11,13 @@ from activity import months
 from activity.catalogue import Channel
 from contacts import identity
 from contacts.models import Contact, ContactList
+from contacts.seeding import demo
 from contacts.seeding.histories import COLUMNS, Histories, Person, milliseconds
 
 CHUNK = 50_000
 HEAVY = 100_000
+# Events of the contacts of a demo account, besides those that `demo.EVENTS` gives.
+DEMO_CROWD = 7_000
 # Made-up messages are numbered from here on, where no real one comes.
 _FIRST_MESSAGE = 10**12
 
@@ -53,6 +56,16 @@ def add_events(
     )
 
 
+def add_demo_events(*, now: datetime.datetime, seed: int) -> None:
+    """Gives the people of a demo account the history that ends `now` (aware)."""
+    everyone = _people(now)
+    known = {name: row[0] for row in Contact.objects.values_list("id", "user_id", "phone") for name in row[1:] if name}
+    numbers = {known[name]: number for name, number in demo.EVENTS.items() if name in known}
+    single = {place: numbers[person.pk] for place, person in enumerate(everyone) if person.pk in numbers}
+    count = DEMO_CROWD + sum(single.values())
+    write(everyone, count=count, seed=seed, start=now - demo.SPAN, now=now, single=single)
+
+
 def write(
     everyone: list[Person],
     *,
@@ -60,8 +73,8 @@ def write(
     seed: int,
     start: datetime.datetime,
     now: datetime.datetime,
-    report: Callable[[int], None] = lambda _added: None,
     single: Mapping[int, int],
+    report: Callable[[int], None] = lambda _added: None,
 ) -> None:
     """Adds events between `start` and `now`; `single` are the numbers of those of some people, by their place."""
     with transaction.atomic():

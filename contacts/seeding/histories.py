@@ -25,9 +25,9 @@ _HOUR = 3_600_000
 _DAY = 24 * _HOUR
 # People look at messages between these hours of their day.
 _WAKING, _SLEEPING = 7 * _HOUR, 23 * _HOUR
-# Of what happens on a day: messages; the arrival of new contacts, at most.
-_MESSAGES, _ARRIVALS = 0.86, 0.5
-_AUDIENCE = 400
+# Of what happens on a day: messages; the arrival of new contacts, at most; what becomes of one message to many.
+_MESSAGES, _ARRIVALS, _AUDIENCE = 0.86, 0.5, 0.05
+_LARGEST_AUDIENCE = 400
 
 _MIX_OF_CHANNELS = [channel for channel, share in CHANNELS.items() for _ in range(share)]
 _MIX_OF_ORIGINS = [origin for origin, (share, _launches) in LAUNCHES.items() for _ in range(share)]
@@ -102,8 +102,10 @@ class Histories:
         return [max(0, min(length, start + _DAY - added)) for start, length in days]
 
     def _arrivals(self, lines: list[Line], newcomers: Sequence[Person], most: int) -> None:
-        for person in newcomers[: most // 2]:
+        for person in newcomers:
             self._arrive(lines, person)
+            if len(lines) >= most:
+                return
 
     def _arrive(self, lines: list[Line], person: Person) -> None:
         if self._start <= person.added:
@@ -114,9 +116,10 @@ class Histories:
     def _crowd(self, lines: list[Line], people: Sequence[Person], start: int, count: int) -> None:
         draw, number = self._draw, len(people)
         messages = len(lines) + (count - len(lines)) * _MESSAGES
+        audience = min(_LARGEST_AUDIENCE, 1 + int(count * _AUDIENCE))
         while len(lines) < messages:
             send, at = self._send(), self._hour(start)
-            for _ in range(_AUDIENCE):
+            for _ in range(audience):
                 # Some have been with the account for long, and get more than others.
                 person = people[int(number * draw() ** 2)]
                 if send.channel in person.channels:
@@ -160,7 +163,7 @@ class Histories:
         pk, added, ahead, _channels = person
         draw, now, text = self._draw, self._now, self._dates.text
         self._message += 1
-        at = max(added, self._by_now(hour - ahead + int(draw() * 2_400_000)))
+        at = max(self._after(added), self._by_now(hour - ahead + int(draw() * 2_400_000)))
         journey = _pick(send.journeys, draw())
         for place, status in enumerate(journey):
             if place:
@@ -184,7 +187,11 @@ class Histories:
 
     def _happen(self, lines: list[Line], person: Person, start: int) -> None:
         at = self._by_now(start + _WAKING - person.ahead + int(self._draw() * (_SLEEPING - _WAKING)))
-        self._add(lines, person, max(person.added, at), _pick(journeys.HAPPENINGS, self._draw()))
+        self._add(lines, person, max(self._after(person.added), at), _pick(journeys.HAPPENINGS, self._draw()))
+
+    def _after(self, added: int) -> int:
+        """When, at the earliest, something happens to a person who has just been added."""
+        return min(added + 1_000, self._now)
 
     def _by_now(self, at: int) -> int:
         """A time; where it is before the start or still to come, another one within half a day of there."""

@@ -24,15 +24,16 @@ check: venv-dev ## Style, types, import directions, templates, migrations, setti
 	SITE_URL=https://rapport.example SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))') \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 
-bench: venv-dev ## Measures import, search, list and profile against bare PostgreSQL (CONTACTS=100000)
+bench: venv-dev ## Measures import, pages and feeds against bare PostgreSQL (CONTACTS=100000 EVENTS=1000000)
 	@$(BIN)/python -m bench
 
 chaos: venv-dev ## Kills workers at random points of a large import, twenty times (KILLS=… ROWS=…)
 	@$(BIN)/python -m bench.chaos
 
-seed: venv ## Makes realistic contacts (CONTACTS=10000 SEED=1)
+seed: venv ## Makes realistic contacts and their histories (CONTACTS=10000 EVENTS=100000 HEAVY=1 SEED=1)
 	@$(BIN)/python manage.py migrate --verbosity 0
-	@$(BIN)/python manage.py seed --contacts $(or $(CONTACTS),10000) --seed $(or $(SEED),1)
+	@$(BIN)/python manage.py seed --seed $(or $(SEED),1) $(if $(EVENTS),--events $(EVENTS)) $(if $(HEAVY),--heavy $(HEAVY)) \
+		$(if $(CONTACTS),--contacts $(CONTACTS),$(if $(EVENTS),,--contacts 10000))
 
 lock: venv-dev ## Compiles the locks anew from pyproject.toml (ARGS=--upgrade)
 	$(LOCK) --output-file requirements.lock $(ARGS)

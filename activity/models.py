@@ -1,4 +1,5 @@
 import uuid
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
@@ -13,8 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from activity import labels
+from activity.catalogue import GROUPS, MOST_FREQUENT, Channel, Kind, Origin, Status
 from activity.handlers import handler_of
-from activity.querysets import TransferQuerySet
+from activity.querysets import EventQuerySet, TransferQuerySet
 from activity.transfer_states import ENDED, State
 
 KEEP_FILES = timedelta(days=30)
@@ -193,3 +196,64 @@ class CustomEventType(ArchivableComponent):
     def uses(self) -> str:
         # The one place that decides it: what comes to refer to event types is asked for here.
         return super().uses()
+
+
+def _catalogue() -> Q:
+    """True of the kinds that the catalogue has."""
+    known = Q()
+    for group in GROUPS:
+        known |= Q(channel=group.channel.value, origin__in=_codes(group.origins), status__in=_codes(group.statuses))
+    return known
+
+
+def _codes(codes: Iterable[Channel | Origin | Status]) -> list[int]:
+    return [code.value for code in codes]
+
+
+class Event(models.Model):
+    """Something that a contact did or that happened to it. Append-only, and gone only with the contact.
+
+    The table is partitioned by month (`activity.months`). It has no unique index: ids are unique by their sequence
+    alone, and an event is found by its contact. Written by `activity.events`, never by `save()` on an existing row.
+    """
+
+    contact = models.ForeignKey(
+        "contacts.Contact",
+        # The database deletes events with their contact, where an erasure allows it.
+        models.DO_NOTHING,
+        db_index=False,
+        related_name="events",
+    )
+    occurred_at = models.DateTimeField(_("when"))
+    message_id = models.BigIntegerField(_("message"), null=True)
+    channel = models.SmallIntegerField(_("channel"), choices=[(c.value, label) for c, label in labels.CHANNELS.items()])
+    origin = models.SmallIntegerField(_("origin"), choices=[(o.value, label) for o, label in labels.ORIGINS.items()])
+    status = models.SmallIntegerField(_("status"), choices=[(s.value, label) for s, label in labels.STATUSES.items()])
+    # What launched the message (campaign, workflow, step, trigger, segment, tags), its title, the provider's words.
+    data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        constraints = [models.CheckConstraint(condition=_catalogue(), name="event_in_catalogue")]
+        indexes = [
+            # All that is filtered by is in the key: PostgreSQL tests it in the index, before it fetches a row.
+            models.Index(
+                fields=["contact", "-occurred_at", "-id", "channel", "origin", "status"], name="event_of_contact"
+            ),
+            # What a search among all events of a contact would have to look for longest.
+            models.Index(
+                fields=["contact", "-occurred_at", "-id", "channel", "origin", "status"],
+                name="event_infrequent",
+                condition=Q(status__gt=MOST_FREQUENT.value),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return " · ".join(filter(None, labels.words_of(self.kind)))
+
+    @property
+    def kind(self) -> Kind:
+        return Kind(Channel(self.channel), Origin(self.origin), Status(self.status))

@@ -1,3 +1,4 @@
+import datetime
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -5,12 +6,13 @@ from django.db import models
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from activity.catalogue import MOST_FREQUENT, Channel, Origin, Status, is_infrequent
 from activity.transfer_states import State
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
 
-    from activity.models import Transfer
+    from activity.models import Event, Transfer
 
 
 class TransferQuerySet(models.QuerySet["Transfer"]):
@@ -30,3 +32,29 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
     def count_by_state(self) -> Iterable[tuple[str, str, int]]:
         """(kind, state, count) rows."""
         return self.order_by().values_list("kind", "state").annotate(count=Count("id"))
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    """Reads of events. Each begins with one contact: no index leads to events in any other way."""
+
+    def of_contact(self, pk: int) -> "EventQuerySet":
+        return self.filter(contact_id=pk)
+
+    def of_kind(
+        self, channel: Channel | None = None, origin: Origin | None = None, status: Status | None = None
+    ) -> "EventQuerySet":
+        """Those of a filter of the catalogue; None stands for all at its level."""
+        chosen = {"channel": channel, "origin": origin, "status": status}
+        rows = self.filter(**{name: code.value for name, code in chosen.items() if code is not None})
+        if status is None and is_infrequent(channel, origin, None):
+            # So that the planner knows what it cannot tell from a channel or an origin.
+            rows = rows.filter(status__gt=MOST_FREQUENT.value)
+        return rows
+
+    def since(self, start: datetime.datetime | None) -> "EventQuerySet":
+        """Those from a time on; of all times where it is None. Months before it are not even opened."""
+        return self if start is None else self.filter(occurred_at__gte=start)
+
+    def of_message(self, pk: int) -> "EventQuerySet":
+        """Those of one message, among the events that are left; the first one first."""
+        return self.filter(message_id=pk).order_by("occurred_at", "id")

@@ -1,6 +1,7 @@
 from celery import shared_task
+from django.utils.timezone import now
 
-from activity import transfers
+from activity import months, transfers
 
 
 @shared_task
@@ -16,3 +17,13 @@ def wake_transfers() -> None:
 @shared_task
 def expire_transfers() -> None:
     transfers.expire()
+
+
+@shared_task
+def make_months() -> None:
+    months.make_ahead(now())
+
+
+@shared_task
+def drop_months() -> None:
+    months.drop_old(now())

@@ -1,14 +1,17 @@
-"""`make bench`: imports, search, list and profile, beside what PostgreSQL alone can do in the same run.
+"""`make bench`: imports, search, list, profile and feeds, beside what PostgreSQL alone can do in the same run.
 
 CONTACTS: how many (100,000). ROUNDS: how often a fresh file is imported (3). SAMPLES: how many contacts are looked at
-(500). BENCH_VAR: a folder that is kept, with its contacts, for the next run. Prints tables in Markdown.
+(500). EVENTS: how many events they all have (1,000,000). BENCH_VAR: a folder that is kept, with all of these, for the
+next run. Prints tables in Markdown.
 """
 
 import os
 
 from bench import report
-from bench.imports import EMPTY, measure
+from bench.imports import EMPTY, USED, measure
 from bench.stand import Stand, say, stand
+
+EVENTS = 1_000_000
 
 
 def main() -> None:
@@ -18,15 +21,27 @@ def main() -> None:
         place.migrate(EMPTY)
         imported = measure(place, size, _number("ROUNDS", 3))
         say("Measuring pages")
-        pages = place.call("bench.pages.pages", size, _number("SAMPLES", 500), on=_furnished(place, size))
+        furnished = _furnished(place, size)
+        pages = place.call("bench.pages.pages", size, _number("SAMPLES", 500), on=furnished)
         print(f"## {size:,} contacts\n\n{report.machine(place, imported.commit_seconds)}\n")
         print(f"### Import\n\n{report.imports(imported)}\n")
-        print(report.pages(pages))
+        print(report.pages(pages), flush=True)
+        _events(place, furnished)
+
+
+def _events(place: Stand, furnished: str) -> None:
+    say("Measuring feeds")
+    feeds = place.call("bench.feed.feeds", _number("EVENTS", EVENTS), on=furnished)
+    say("Adding events")
+    place.database(USED, like=furnished)
+    count = min(200_000, feeds["events"])
+    ingested = place.call("bench.ingest.ingest", count, _number("ROUNDS", 3), on=USED)
+    print(f"\n## {feeds['events']:,} events\n\n{report.ingest(count, *ingested)}\n\n{report.feeds(feeds)}")
 
 
 def _furnished(place: Stand, size: int) -> str:
-    """The database for so many contacts: that of an earlier run in the same folder, if its tables are still alike."""
-    name = f"bench_pages_{size}"
+    """The database for so many contacts and events: that of an earlier run in the same folder, if it is still alike."""
+    name = f"bench_pages_{size}_{_number('EVENTS', EVENTS)}"
     if not place.has_database(name) or place.schema(name) != place.schema(EMPTY):
         place.database(name, like=EMPTY)
     return name

@@ -75,10 +75,30 @@ def pages(measured: dict[str, Any]) -> str:
     return "\n\n".join(filter(None, parts))
 
 
-def _seeding(seconds: float, contacts: int) -> str:
+def _seeding(seconds: float, count: int, what: str = "contacts") -> str:
     if not seconds:
         return ""
-    return f"`manage.py seed` made the contacts in {seconds:.0f} seconds, {contacts / seconds:,.0f} a second."
+    return f"`manage.py seed` made the {what} in {seconds:.0f} seconds, {count / seconds:,.0f} a second."
+
+
+def ingest(count: int, ours: float, bare: float, ratio: float) -> str:
+    """Events added by `record_many` beside COPY."""
+    heads = ("Step", "Rows/s", "Seconds", "PostgreSQL alone", "Rows/s", "Ratio")
+    return table(heads, [_import_row(Line("Add events", count, ours, "COPY into the same table", bare, ratio))])
+
+
+def feeds(measured: dict[str, Any]) -> str:
+    """One table a contact and period, one row a class of filters: what its statements take."""
+    heads = ("Filters", "First p50, ms", "p95, ms", "200th p50, ms", "p95, ms", "Summary p50, ms", "p95, ms")
+    parts = [_seeding(measured["seeded"], measured["events"], "events")]
+    for title, rows in measured["groups"]:
+        parts.append(f"### {title}\n\n" + table(heads, map(_feed_row, rows)))
+    return "\n\n".join(filter(None, parts))
+
+
+def _feed_row(row: dict[str, Any]) -> tuple[str, ...]:
+    deep = map(_ms, row["deep"]) if row["deep"] else ("", "")
+    return (row["name"], *map(_ms, row["first"]), *deep, *map(_ms, row["summary"]))
 
 
 def _page_row(page: dict[str, Any], beside: float) -> tuple[str, ...]:

@@ -7,5 +7,7 @@ from celery.schedules import crontab
 SCHEDULE: dict[str, dict[str, Any]] = {
     "wake transfers": {"task": "activity.tasks.wake_transfers", "schedule": 3.0, "options": {"expires": 3}},
     "forget visits": {"task": "config.tasks.forget_visits", "schedule": crontab(hour="3", minute="40")},
+    "make months of events": {"task": "activity.tasks.make_months", "schedule": crontab(minute="20")},
+    "drop months of events": {"task": "activity.tasks.drop_months", "schedule": crontab(hour="3", minute="50")},
     "expire transfers": {"task": "activity.tasks.expire_transfers", "schedule": crontab(hour="3", minute="10")},
 }

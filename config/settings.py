@@ -150,6 +150,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 # How long a silent worker keeps its transfer before another takes over.
 TRANSFER_LEASE_SECONDS = env.float("TRANSFER_LEASE_SECONDS", default=30)
+# Events of earlier months than so many are dropped; 0: they are kept for ever.
+EVENTS_KEEP_MONTHS = env.int("EVENTS_KEEP_MONTHS", default=0)
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=2 * 1024**3)
 
 # --- People and security -------------------------------------------------------------------------------------------

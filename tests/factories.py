@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.utils import timezone
 from factory.declarations import LazyAttribute, LazyFunction, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
-from activity.models import CustomEventType, Transfer
+from activity.catalogue import Channel, Origin, Status
+from activity.models import CustomEventType, Event, Transfer
 from config.models import User
 from contacts.models import AccountVariable, Contact, ContactList, Source, VariableDefinition, Via
 from notes.models import Note
@@ -110,3 +112,16 @@ class NoteFactory(DjangoModelFactory[Note]):
     text = Sequence(lambda n: f"Note {n}")
     characters = LazyAttribute(lambda note: characters(note.text))
     author_name = "Marta Levchenko"
+
+
+class EventFactory(DjangoModelFactory[Event]):
+    """An email of a campaign that was delivered just now."""
+
+    class Meta:
+        model = Event
+
+    contact = SubFactory(ContactFactory)
+    occurred_at = LazyFunction(timezone.now)
+    channel = Channel.EMAIL
+    origin = Origin.CAMPAIGN
+    status = Status.DELIVERED

@@ -10,6 +10,7 @@ from django.db.models import Max
 from contacts.models import Contact, ContactList
 from contacts.seeding import additions, demo
 from contacts.seeding.account import define_variables, furnish, register_sources
+from contacts.seeding.happenings import add_demo_events
 from contacts.seeding.people import people
 from contacts.seeding.writer import write
 
@@ -51,5 +52,6 @@ def add_demo(*, now: datetime.datetime) -> bool:
         without=define_variables(),
         report=lambda _added: None,
     )
+    add_demo_events(now=now, seed=_DEMO_SEED)
     additions.add_all(now)
     return True

@@ -140,19 +140,36 @@ _PEOPLE: tuple[dict[str, Any], ...] = (
 )
 
 COUNT = len(_PEOPLE)
+# How much has happened to each since, by ID or phone number; to the last one something of everything.
+EVENTS = {
+    "u-48204": 1,
+    "u-48205": 90,
+    "u-48206": 130,
+    "u-48207": 180,
+    "u-48208": 40,
+    "u-48209": 150,
+    "u-48210": 60,
+    "+380501234567": 25,
+    "u-48212": 75,
+    "u-48213": 420,
+}
 # Between one and the next.
-_PACE = datetime.timedelta(hours=7)
-SPAN = COUNT * _PACE
+_PACE = datetime.timedelta(hours=34)
+# Since the last was added.
+_HISTORY = datetime.timedelta(days=60)
+SPAN = _HISTORY + COUNT * _PACE
+_UPDATED = datetime.timedelta(hours=2)
 
 
 def exemplary_people(now: datetime.datetime, sources: Mapping[str, int]) -> Iterator[Row]:
-    """`COUNT` rows, added over the `SPAN` before `now`. `sources`: ids by code."""
+    """`COUNT` rows, added one after the other since the `SPAN` before `now`. `sources`: ids by code."""
     for place, person in enumerate(_PEOPLE):
-        yield _row(now - SPAN + place * _PACE, sources, **person)
+        yield _row(now - SPAN + place * _PACE, now, sources, **person)
 
 
 def _row(
     added_at: datetime.datetime,
+    now: datetime.datetime,
     sources: Mapping[str, int],
     *,
     source: str = "",
@@ -164,7 +181,7 @@ def _row(
         added_at=added_at,
         source_id=sources.get(source),
         variables=json.dumps(variables or {}, ensure_ascii=False),
-        updated_at=added_at + _PACE / 2 if updated_via else None,
+        updated_at=now - _UPDATED if updated_via else None,
         updated_via=updated_via,
         **fields,
     )

@@ -14,10 +14,11 @@ pytestmark = pytest.mark.xdist_group("bench")
 def test_it_measures_imports_and_pages_beside_postgresql(
     run: Callable[..., "subprocess.CompletedProcess[str]"],
 ) -> None:
-    done = run("bench", CONTACTS=500, SAMPLES=5, ROUNDS=1)
+    done = run("bench", CONTACTS=500, SAMPLES=5, ROUNDS=1, EVENTS=5000)
 
     assert done.returncode == 0, done.stderr
     assert "## 500 contacts" in done.stdout
+    assert "## 5,000 events" in done.stdout
     measured = [line.split(" | ")[0].removeprefix("| ") for line in done.stdout.splitlines() if line.startswith("| ")]
     for name in (
         "Import, all rows new",
@@ -30,8 +31,10 @@ def test_it_measures_imports_and_pages_beside_postgresql(
         "First and last name, misspelt",
         "Contacts by name, last page",
         "Rarest language, inactive, newest first",
+        "Add events",
     ):
         assert measured.count(name) == 1, name
+    assert measured.count("Channel, origin and status, oldest first") >= 4, "in two periods, of contacts of more sizes"
 
 
 def test_spread_is_the_median_and_what_all_but_a_twentieth_stay_below() -> None:

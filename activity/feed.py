@@ -1,0 +1,140 @@
+"""Reading a contact's feed: filters, pages in both orders, what is new since a page was shown."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Self, TypeVar
+
+from django.utils import timezone
+
+from activity import keyset
+from activity.catalogue import Channel, Origin, Status, origins_of, statuses_of
+from activity.keyset import Slice
+from activity.models import Event
+from activity.querysets import EventQuerySet
+
+SIZE = 50
+# More new events than this are told as “more than”.
+MOST_NEW = 99
+
+_ORDER = ("occurred_at", "id")
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+_MICROSECOND = datetime.timedelta(microseconds=1)
+
+C = TypeVar("C", Channel, Origin, Status)
+
+
+class Period(Enum):
+    """How far back a feed goes: so many days, today the last of them. Values are what addresses say."""
+
+    WEEK = "7"
+    FORTNIGHT = "14"
+    MONTH = "30"
+    ALL = "all"
+
+    @property
+    def days(self) -> int | None:
+        return None if self is Period.ALL else int(self.value)
+
+    def start(self, now: datetime.datetime) -> datetime.datetime | None:
+        """The midnight it begins with, in the viewer's zone; None for all time."""
+        if self.days is None:
+            return None
+        first = timezone.localdate(now) - datetime.timedelta(days=self.days - 1)
+        return timezone.make_aware(datetime.datetime.combine(first, datetime.time()))
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What of a feed is shown, and in which order. None stands for all at its level."""
+
+    channel: Channel | None = None
+    origin: Origin | None = None
+    status: Status | None = None
+    period: Period = Period.WEEK
+    oldest_first: bool = False
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> Self:
+        """From an address. A word that is unknown, or does not fit the levels above it, means all."""
+        channel = _code(Channel, query.get("channel", ""))
+        origin = _code(Origin, query.get("origin", ""))
+        if origin not in origins_of(channel):
+            origin = None
+        status = _code(Status, query.get("status", ""))
+        if status not in statuses_of(channel, origin):
+            status = None
+        days = query.get("period", "")
+        period = Period(days) if days in {each.value for each in Period} else Period.WEEK
+        return cls(channel, origin, status, period, query.get("order") == "oldest")
+
+    def query(self) -> dict[str, str]:
+        """What an address must say for `read` to give the same; nothing of what goes without saying."""
+        codes = {"channel": self.channel, "origin": self.origin, "status": self.status}
+        words = {name: code.slug for name, code in codes.items() if code is not None}
+        if self.period is not Period.WEEK:
+            words["period"] = self.period.value
+        return words | ({"order": "oldest"} if self.oldest_first else {})
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The place of an event in the feed."""
+
+    occurred_at: datetime.datetime
+    id: int
+
+    @classmethod
+    def of(cls, event: Event) -> Self:
+        return cls(event.occurred_at, event.pk)
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Raises `ValueError` for what no `str()` of a cursor has written."""
+        microseconds, _dash, number = text.partition("-")
+        try:
+            if not (text.isascii() and microseconds.isdecimal() and number.isdecimal() and int(number) < 2**63):
+                raise ValueError
+            return cls(_EPOCH + int(microseconds) * _MICROSECOND, int(number))
+        except (ValueError, OverflowError) as error:
+            raise ValueError(f"{text!r} is no place in a feed.") from error
+
+    def __str__(self) -> str:
+        return f"{(self.occurred_at - _EPOCH) // _MICROSECOND}-{self.id}"
+
+
+def page(
+    contact_id: int, filters: Filters, *, now: datetime.datetime, after: Cursor | None = None, size: int = SIZE
+) -> Slice[Event]:
+    """The events behind a place in the feed, in the order of the filters; without one, the first ones."""
+    rows = matching(contact_id, filters, now)
+    at = None
+    if after is not None:
+        # The comparison of both columns alone would have PostgreSQL look into every month.
+        bound = {"occurred_at__gte" if filters.oldest_first else "occurred_at__lte": after.occurred_at}
+        rows, at = rows.filter(**bound), Event(occurred_at=after.occurred_at, id=after.id)
+    return keyset.take(rows, order=_ORDER, size=size, descending=not filters.oldest_first, at=at)
+
+
+def newer(contact_id: int, filters: Filters, *, than: Cursor | None, now: datetime.datetime) -> int:
+    """How many events there are by now above the topmost of a feed, newest first; `MOST_NEW` + 1 stands for more."""
+    rows = matching(contact_id, filters, now).only("id")
+    top = None
+    if than is not None:
+        rows, top = rows.filter(occurred_at__gte=than.occurred_at), Event(occurred_at=than.occurred_at, id=than.id)
+    found = keyset.take(rows, order=_ORDER, size=MOST_NEW, at=top)
+    return len(found.rows) + found.has_next
+
+
+def matching(contact_id: int, filters: Filters, now: datetime.datetime) -> EventQuerySet:
+    """All events of a contact that the filters let through, in no order."""
+    rows = Event.objects.of_contact(contact_id).of_kind(filters.channel, filters.origin, filters.status)
+    return rows.since(filters.period.start(now))
+
+
+def _code(codes: type[C], slug: str) -> C | None:
+    try:
+        return codes.of_slug(slug)
+    except KeyError:
+        return None

@@ -1,0 +1,119 @@
+"""What a feed amounts to: events by status and by day, for the strip above it."""
+
+import datetime
+from collections import Counter
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db import connection
+from django.utils import timezone
+
+from activity import months
+from activity.catalogue import MOST_FREQUENT, Origin, Status, is_infrequent
+from activity.feed import Filters
+
+# So many events are counted, the newest; a contact with more has its older ones in the feed alone.
+MOST = 5_000
+# Of all time, the chart shows the last so many months.
+MONTHS = 12
+
+# Origins stand beside statuses in one column, this much higher.
+_ABOVE = 1_000
+# The limit comes before the filters, so that the time this takes has a bound, however rare is what is looked for.
+_COUNTS = """
+    SELECT width_bucket(occurred_at, %(starts)s::timestamptz[]) AS place,
+           CASE status WHEN %(none)s THEN origin + %(above)s ELSE status END AS word,
+           count(*) FILTER (WHERE (%(channel)s::int IS NULL OR channel = %(channel)s)
+                              AND (%(origin)s::int IS NULL OR origin = %(origin)s)
+                              AND (%(status)s::int IS NULL OR status = %(status)s)),
+           count(*), min(occurred_at)
+    FROM (
+        SELECT occurred_at, channel, origin, status FROM activity_event
+        WHERE contact_id = %(contact)s AND status > %(above_status)s
+          AND (%(since)s::timestamptz IS NULL OR occurred_at >= %(since)s)
+        ORDER BY occurred_at DESC, id DESC LIMIT %(most)s
+    ) AS newest
+    GROUP BY place, word
+"""
+
+
+class _Row(NamedTuple):
+    """The events of one day (by its place among the bars; 0: before them) that have one word.
+
+    `counted` are those with all the filters let go by.
+    """
+
+    place: int
+    word: int
+    events: int
+    counted: int
+    oldest: datetime.datetime
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A day of the period, or a month of all time: its first day, and its events."""
+
+    start: datetime.date
+    count: int
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Counts of what the filters let through. `since`: the oldest event counted, where not all could be.
+
+    `words` are in the catalogue's order; what has no status is counted by its origin.
+    """
+
+    total: int
+    words: list[tuple[Status | Origin, int]]
+    bars: list[Bar]
+    since: datetime.datetime | None
+
+
+def summary(contact_id: int, filters: Filters, *, now: datetime.datetime) -> Summary:
+    """One query, whose time has a bound for any contact and any filter. Days are those of the viewer's zone."""
+    days = _days(filters, now)
+    by_place, by_word = Counter[int](), Counter[int]()
+    rows = _rows(contact_id, filters, now, days)
+    for row in rows:
+        by_place[row.place] += row.events
+        by_word[row.word] += row.events
+    bars = [Bar(day, by_place[place]) for place, day in enumerate(days, 1)]
+    is_cut = sum(row.counted for row in rows) == MOST
+    return Summary(by_place.total(), _words(by_word), bars, since=min(row.oldest for row in rows) if is_cut else None)
+
+
+def _rows(contact_id: int, filters: Filters, now: datetime.datetime, days: list[datetime.date]) -> list[_Row]:
+    chosen = (filters.channel, filters.origin, filters.status)
+    channel, origin, status = (None if code is None else code.value for code in chosen)
+    values = {
+        "contact": contact_id,
+        "channel": channel,
+        "origin": origin,
+        "status": status,
+        "none": Status.NONE.value,
+        "above": _ABOVE,
+        "above_status": MOST_FREQUENT.value if is_infrequent(*chosen) else 0,
+        "since": filters.period.start(now),
+        "starts": [timezone.make_aware(datetime.datetime.combine(day, datetime.time())) for day in days],
+        "most": MOST,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, values)
+        return list(map(_Row._make, cursor.fetchall()))
+
+
+def _days(filters: Filters, now: datetime.datetime) -> list[datetime.date]:
+    """The first day of each bar."""
+    today = timezone.localdate(now)
+    if filters.period.days is None:
+        return [months.later(today, -distance) for distance in reversed(range(MONTHS))]
+    return [today - datetime.timedelta(days=distance) for distance in reversed(range(filters.period.days))]
+
+
+def _words(counts: Counter[int]) -> list[tuple[Status | Origin, int]]:
+    # A list: as keys, a status and an origin with the same code would be the same.
+    statuses: list[tuple[Status | Origin, int]] = [(code, counts[code.value]) for code in Status]
+    origins = [(code, counts[code.value + _ABOVE]) for code in Origin]
+    return [(code, count) for code, count in [*statuses, *origins] if count]

@@ -34,7 +34,7 @@ def input_for(editable: Editable, *, required: bool = False) -> forms.Field:
     if choices:
         widget = forms.Select(choices=choices())
     elif editable.kind == Type.STRING:
-        widget = forms.Textarea(attrs={"rows": 1, "dir": "auto", "data-one-line": True})
+        widget = forms.Textarea(attrs={"rows": 1, "dir": "auto"})
     else:
         widget = forms.TextInput(attrs={"dir": "auto"} | _ATTRIBUTES.get(editable.kind, {}))
     widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from contacts.values import VALUES
 from contacts.variable_names import MAX_NAME, NAME, RESERVED
 
 
@@ -23,20 +24,13 @@ class Target(NamedTuple):
     label: str | Promise
 
 
-TARGETS = (
-    Target("userId", _("ID")),
-    Target("email", _("Email")),
-    Target("phoneNumber", _("Phone number")),
-    Target("firstName", _("First name")),
-    Target("lastName", _("Last name")),
-    Target("fullName", _("Full name")),
-    Target("birthday", _("Birthday")),
-    Target("gender", _("Gender")),
-    Target("language", _("Language")),
-    Target("source", _("Source")),
-    Target("timezone", _("Timezone")),
-    Target("avatarUrl", _("Avatar Link")),
+# A full name is no value of its own: it fills two.
+_LABELS = {name: value.label for name, value in VALUES.items()} | {"fullName": _("Full name")}
+_KEYS = (
+    *("userId", "email", "phoneNumber", "firstName", "lastName", "fullName"),
+    *("birthday", "gender", "language", "source", "timezone", "avatarUrl"),
 )
+TARGETS = tuple(Target(key, _LABELS[key]) for key in _KEYS)
 
 # The headers of each target as `_key` gives them, the surest first. Second addresses (E-mail 2) are not among them.
 _HEADERS = {

@@ -53,8 +53,8 @@ class Editable:
 
 
 def lines(text: str) -> str:
-    """The text with line breaks as they are kept: forms send each as CR LF (HTML, 4.10.22.4)."""
-    return text.replace("\r\n", "\n")
+    """The text with line breaks as they are kept: forms send each, and a lone CR, as CR LF (HTML, 4.10.22.4)."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def editable(name: str) -> Editable | None:

@@ -30,7 +30,8 @@ class Taken(Invalid):
 class ChangedMeanwhile(Exception):
     """Somebody else has changed the value since the form was opened: `text` is what it is now.
 
-    `by` is whoever did, "" where that was an import or the API; `at` is when.
+    `by` is whoever did, "" where that cannot be said (an import or the API has written to the contact since); `at` is
+    when.
     """
 
     def __init__(self, text: str, by: str, at: datetime | None) -> None:
@@ -87,7 +88,10 @@ def add(texts: Mapping[str, str], *, actor: Actor) -> Contact:
             unreadable[name] = error
 
     def write() -> Contact:
-        if mistakes := _mistakes_of(contact) | unreadable:
+        mistakes = _mistakes_of(contact) | unreadable
+        if unreadable.keys() & set(IDENTIFIERS):  # there would be one
+            mistakes = {name: error for name, error in mistakes.items() if error.code != "no_identifier"}
+        if mistakes:
             raise Mistakes(mistakes)
         contact.save(force_insert=True)
         record(actor=actor, verb=ADDED, of=contact)

@@ -1,5 +1,4 @@
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -36,13 +35,16 @@ def editable_or_404(name: str) -> Editable:
 def edit(request: StaffRequest, pk: int, name: str) -> HttpResponse:
     """Asks for one value and saves it: within the profile, or without scripts on a page of its own."""
     contact, value = contact_or_404(pk), editable_or_404(name)
+    # Where the value is shown.
+    back_url = contact.get_absolute_url() if name in VALUES else reverse("contacts:variables", args=[pk])
     form = EditForm(request.POST if request.method == "POST" else None, contact=contact, value=value)
     if form.is_valid() and _saved(form, request):
         if request.htmx:
             return render(request, "contacts/edited.html", _shown(request, contact_or_404(pk), value))
-        return redirect(contact)
+        return redirect(back_url)
     template = "contacts/edit.html#form" if request.htmx else "contacts/edit.html"
-    return render(request, template, {"contact": contact, "value": value, "form": form, "timezones": TIMEZONES})
+    context = {"contact": contact, "value": value, "form": form, "back_url": back_url, "timezones": TIMEZONES}
+    return render(request, template, context)
 
 
 def _saved(form: EditForm, request: StaffRequest) -> bool:
@@ -65,7 +67,8 @@ def value(request: StaffRequest, pk: int, name: str) -> HttpResponse:
 def _shown(request: StaffRequest, contact: Contact, value: Editable) -> dict[str, Any]:
     """What it takes to show a value where it was edited, and in the other place where the page may have it."""
     places = {f"value-{value.name}": value.template} if value.name in VALUES else {}
-    if urlsplit(request.htmx.current_url or "").path == reverse("contacts:variables", args=[contact.pk]):
+    page = (request.htmx.current_url or "").partition("?")[0]
+    if page.endswith(reverse("contacts:variables", args=[contact.pk])):
         places[f"variable-{value.name}"] = VARIABLE
     return {
         "contact": contact,

@@ -154,6 +154,13 @@ def test_clearing_a_value_leaves_what_a_contact_without_it_has() -> None:
     assert (contact.user_id, contact.phone) == (None, None)
 
 
+def test_a_text_with_old_line_breaks_can_be_edited_as_a_form_brings_it_back() -> None:
+    VariableFactory.create(name="v")
+    contact = ContactFactory.create(variables={"v": "a\rb"})
+    assert change(contact, "v", "a\r\nb\r\nc", seen="a\r\nb")
+    assert contact.variables == {"v": "a\nb\nc"}
+
+
 def test_the_last_identifier_stays() -> None:
     contact = ContactFactory.create(email="olga@example.com")
     with pytest.raises(Invalid, match="needs an ID, an email or a phone number"):
@@ -314,6 +321,11 @@ class TestAdding:
             add({"firstName": "Olga", "email": " "}, actor=ANYBODY)
         assert mistakes.value.found["userId"].code == "no_identifier"
 
+    def test_one_that_cannot_be_read_is_the_only_mistake(self) -> None:
+        with pytest.raises(Mistakes) as mistakes:
+            add({"email": "olga@"}, actor=ANYBODY)
+        assert set(mistakes.value.found) == {"email"}
+
 
 def shown_on_the_page(contact: Contact, value: Editable) -> str:
     """The text that a browser makes of a value's place on the profile, without what stands small beside it."""
@@ -353,7 +365,7 @@ def test_odd_strings_are_kept_exactly_or_refused_with_a_reason(name: str) -> Non
         kept.append(text)
         assert shown_on_the_page(contact, value) == as_people_read(contact, value)
         if name == "text" and contact.variables:
-            assert contact.variables["text"] == text.replace("\r\n", "\n")
+            assert contact.variables["text"] == text.replace("\r\n", "\n").replace("\r", "\n")
     assert len(kept) + len(reasons) == len(odd_strings())
     assert all(reason.strip() for reason in reasons)
 

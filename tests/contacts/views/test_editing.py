@@ -38,6 +38,11 @@ class TestWithoutScripts:
         contact.refresh_from_db()
         assert contact.first_name == "Olena"
 
+    def test_a_variable_leads_back_to_the_tab_that_shows_it(self, site: Client) -> None:
+        VariableFactory.create(name="city")
+        contact = ContactFactory.create()
+        assert send(site, contact, "city", "Kyiv").headers["Location"] == f"/contacts/{contact.pk}/variables/"
+
     def test_a_mistake_keeps_what_was_written(self, site: Client) -> None:
         contact = ContactFactory.create(email="olga@example.com")
         page = words(send(site, contact, "email", "<olga>@", seen="olga@example.com"))
@@ -78,6 +83,11 @@ class TestWithScripts:
         assert 'id="profile-head" hx-swap-oob="true"' in fragment
         assert 'id="last-change" hx-swap-oob="true"' in fragment
         assert marketer.username in fragment
+
+    def test_an_odd_address_of_the_page_does_no_harm(self, site: Client) -> None:
+        contact = ContactFactory.create()
+        odd = {"HX-Request": "true", "HX-Current-URL": "http://["}
+        assert site.get(f"/contacts/{contact.pk}/values/email/", headers=odd).status_code == 200
 
     def test_the_form_can_be_put_away(self, site: Client) -> None:
         contact = ContactFactory.create(birthday="1990-05-06")

@@ -13,7 +13,7 @@ from django.utils.timezone import now as present
 from django.utils.translation import gettext as _
 
 from activity import months
-from activity.catalogue import ALL_KINDS, Channel, Origin, Status
+from activity.catalogue import ALL_KINDS, Channel, Kind, Origin, Status
 from activity.models import Event
 
 # A clock that tells an earlier time was never set: the Unix epoch, a phone without its battery.
@@ -22,7 +22,8 @@ EARLIEST = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 AHEAD = datetime.timedelta(days=1)
 CHUNK = 50_000
 
-_COPY = "COPY activity_event (contact_id, occurred_at, message_id, channel, origin, status, data) FROM STDIN"
+_TABLE = Event._meta.db_table
+_COPY = f"COPY {_TABLE} (contact_id, occurred_at, message_id, channel, origin, status, data) FROM STDIN"
 _BUFFER = 256 * 1024
 # One encoder for all: making one takes longer than using it.
 _encode = json.JSONEncoder(
@@ -85,6 +86,19 @@ def record_many(events: Iterable[NewEvent]) -> int:
             cursor.copy_expert(_COPY, _Lines(map(_line, chunk)), _BUFFER)
             count += len(chunk)
     return count
+
+
+def recording(kind: Kind, *, of: str, data: str = "{}") -> str:
+    """SQL that adds an event of the present moment for each id in column `id` of the table or CTE `of`.
+
+    For changes of many contacts by one statement: `WITH changed AS (UPDATE … RETURNING id) ` stands before it. `kind`
+    is of the catalogue and `data` JSON without parameters, both the program's own words. Whoever runs it makes sure of
+    the month first (`months.ensure_present`).
+    """
+    if kind not in ALL_KINDS or "'" in data or "%" in data:
+        raise ValueError(kind, data)
+    values = f"id, now(), {kind.channel:d}, {kind.origin:d}, {kind.status:d}, '{data}'::jsonb"
+    return f"INSERT INTO {_TABLE} (contact_id, occurred_at, channel, origin, status, data) SELECT {values} FROM {of}"
 
 
 class _Rules:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import structlog
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
+from django.utils import timezone
 from psycopg2.errors import LockNotAvailable
 from psycopg2.sql import SQL, Identifier
 
@@ -64,6 +65,14 @@ def make_ahead(now: datetime.datetime) -> int:
     present = month_of(now)
     with transaction.atomic():
         return ensure(later(present, months) for months in range(AHEAD + 1))
+
+
+def ensure_present() -> None:
+    """Makes sure of the month of a transaction that begins now; by itself, as it may have to be made."""
+    now = timezone.now()
+    with transaction.atomic():
+        # The clock of the database may be a little ahead.
+        ensure({month_of(now), month_of(now + datetime.timedelta(days=1))})
 
 
 def existing() -> list[datetime.date]:

@@ -8,7 +8,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from activity import events
 from activity.audit import Actor, latest, record
+from activity.catalogue import Channel, Origin
 from contacts.editables import Editable, lines, standard
 from contacts.identity import Invalid
 from contacts.models import Contact, ContactList, VariableDefinition, Via
@@ -95,6 +97,7 @@ def add(texts: Mapping[str, str], *, actor: Actor) -> Contact:
             raise Mistakes(mistakes)
         contact.save(force_insert=True)
         record(actor=actor, verb=ADDED, of=contact)
+        events.record(contact_id=contact.pk, channel=Channel.CONTACT, origin=Origin.ADDED, data={"by": actor.name})
         return contact
 
     return _looking_twice(write)

@@ -12,6 +12,8 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from activity.catalogue import Channel, Kind, Origin, Status
+from activity.events import recording
 from contacts.imports.mapping import IDENTIFIERS, Mapping
 from contacts.imports.parsing import Chunk, Refusal
 from contacts.models import Contact, ContactList, Via
@@ -40,6 +42,8 @@ _FEW = 1_000
 
 # Bytes that COPY is given at a time.
 _PIECE = 1 << 20
+
+_ADDED = recording(Kind(Channel.CONTACT, Origin.ADDED, Status.NONE), of="added", data='{"by": "import"}')
 
 _TWO_CONTACTS, _OTHER_USER_ID, _OTHER_EMAIL = 1, 2, 3
 
@@ -244,11 +248,12 @@ class Merger:
         }
         # Without statistics of the staging tables the planner might compare each of their rows with every other.
         self._run("SET LOCAL enable_nestloop = off")
-        inserted = self._run(
+        insert = (
             f"INSERT INTO {self.table} ({', '.join(columns)}) SELECT {', '.join(columns.values())}"
             " FROM import_match m JOIN import_row r ON r.n = m.n"
             " WHERE m.ready AND m.refusal IS NULL AND m.contact_id IS NULL ORDER BY m.n"
         )
+        inserted = self._run(insert if self.rehearsal else f"WITH added AS ({insert} RETURNING id) {_ADDED}")
         self._run("SET LOCAL enable_nestloop = on")
         return inserted
 

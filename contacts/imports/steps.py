@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from psycopg2.errors import DeadlockDetected, UniqueViolation
 
-from activity import components
+from activity import components, months
 from activity.audit import Actor
 from activity.handlers import Handler
 from activity.models import Transfer
@@ -163,6 +163,7 @@ class _Pass:
         self.refused.join(names, parts=self.next_chunk)
 
     def _merge(self, chunk: Chunk) -> None:
+        months.ensure_present()
         for tried in range(1, _MOST_TRIES + 1):
             try:
                 with transaction.atomic():

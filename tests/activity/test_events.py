@@ -9,10 +9,10 @@ from django.test import override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from activity import events
+from activity import events, months
 from activity.catalogue import KINDS, Channel, Kind, Origin, Status
 from activity.erasure import erasing
-from activity.events import NewEvent, NotAnEvent, record, record_many
+from activity.events import NewEvent, NotAnEvent, record, record_many, recording
 from activity.models import Event
 from contacts.models import Contact
 from tests.factories import ContactFactory, EventFactory
@@ -220,3 +220,28 @@ class TestAppendOnly:
         with pytest.raises(RuntimeError), erasing():
             raise RuntimeError
         assert "append-only" in refused("DELETE FROM activity_event")
+
+
+def test_a_statement_about_many_contacts_records_an_event_of_each() -> None:
+    contacts = ContactFactory.create_batch(3)
+    kind = Kind(Channel.CONTACT, Origin.DEACTIVATED, Status.NONE)
+    months.ensure_present()
+    adding = recording(kind, of="changed", data='{"by": "import"}')
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH changed AS (SELECT id FROM contacts_contact) {adding}")
+    assert [(event.contact_id, event.kind, event.data) for event in Event.objects.order_by("contact_id")] == [
+        (contact.pk, kind, {"by": "import"}) for contact in contacts
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        (Kind(Channel.SMS, Origin.ADDED, Status.OPEN), "{}"),
+        (Kind(Channel.CONTACT, Origin.ADDED, Status.NONE), '{"by": "O\'Hara"}'),
+        (Kind(Channel.CONTACT, Origin.ADDED, Status.NONE), '{"discount": "20 %"}'),
+    ],
+)
+def test_a_statement_is_made_of_the_programs_own_words(kind: Kind, data: str) -> None:
+    with pytest.raises(ValueError, match="Kind"):
+        recording(kind, of="changed", data=data)

@@ -14,6 +14,7 @@ from django.db import connection
 from django.template.loader import render_to_string
 
 from activity.audit import Actor
+from activity.catalogue import Channel, Origin, Status
 from activity.models import AuditEntry
 from config.models import User
 from contacts.editables import Editable, editable
@@ -305,6 +306,8 @@ class TestAdding:
         }
         assert (contact.added_via, contact.updated_at, contact.contact_list.is_default) == ("hand", None, True)
         assert AuditEntry.objects.get(verb=ADDED).details == {}
+        (event,) = contact.events.all()
+        assert (event.kind, event.data) == ((Channel.CONTACT, Origin.ADDED, Status.NONE), {"by": ANYBODY.name})
 
     def test_every_mistake_is_told_at_once(self) -> None:
         owner = ContactFactory.create(user_id="u-1")

@@ -9,11 +9,14 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from activity.catalogue import Channel, Origin, Status
+from activity.models import Event
 from contacts.imports.mapping import Column, Mapping
 from contacts.imports.merging import Merger
 from contacts.imports.parsing import RowParser
 from contacts.imports.reading import Row
 from contacts.models import Contact, ContactList, Source
+from tests.factories import ContactFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -143,6 +146,21 @@ def test_rehearsal_changes_nothing() -> None:
     counts = merge([["u1", "", "", "Ivan", ""], ["u2", "", "", "", ""]], rehearsal=True)
     assert counts == {"updated": 1, "new": 1}
     assert contacts() == {("u1", "a@example.com", None, "Olena", "")}
+
+
+def test_who_is_new_has_one_event_of_being_added_and_nobody_else_has() -> None:
+    known = ContactFactory.create(user_id="u1")
+    rows = [["u1", "", "", "Olena"], ["u2", "", "", "Ivan"], ["u2", "b@example.com", "", ""], ["", "c@example.com"]]
+    merge([[*row, "", "", ""][:5] for row in rows], chunk=1)
+    added = Event.objects.values_list("contact__user_id", "contact__email", "channel", "origin", "status", "data")
+    kind = (Channel.CONTACT, Origin.ADDED, Status.NONE, {"by": "import"})
+    assert sorted(added, key=str) == [("u2", "b@example.com", *kind), (None, "c@example.com", *kind)][::1]
+    assert not Event.objects.filter(contact=known).exists()
+
+
+def test_a_rehearsal_tells_of_no_contact() -> None:
+    merge([["u1", "", "", "", ""]], rehearsal=True)
+    assert not Event.objects.exists()
 
 
 def test_same_rows_again_change_nothing() -> None:

@@ -48,5 +48,7 @@ def record(*, actor: Actor, verb: str, of: Model | None = None, **details: Any) 
 
 def latest(*, of: Model, verbs: Collection[str], **details: Any) -> AuditEntry | None:
     """The last entry on an object with one of these verbs and all these `details`."""
-    entries = AuditEntry.objects.filter(object_type=of._meta.label_lower, object_id=of.pk, verb__in=verbs)
+    entries = AuditEntry.objects.select_related("actor").filter(
+        object_type=of._meta.label_lower, object_id=of.pk, verb__in=verbs
+    )
     return entries.filter(details__contains=details).order_by("-at", "-pk").first()

@@ -127,6 +127,11 @@ class AuditEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.actor_name}: {self.verb}"
 
+    @property
+    def actor_words(self) -> str:
+        """Whom a page names: the full name, where the user is still there and has one."""
+        return (self.actor.get_full_name() if self.actor else "") or self.actor_name
+
 
 class Component(models.Model):
     """What the account registers before contacts, messages or events can refer to it.

@@ -141,5 +141,5 @@ def _looking_twice(write: Callable[[], T]) -> T:
 def _changed_meanwhile(contact: Contact, name: str, text: str) -> ChangedMeanwhile:
     entry = latest(of=contact, verbs=[EDITED], field=name)
     if entry and (contact.updated_at is None or entry.at > contact.updated_at):
-        return ChangedMeanwhile(text, entry.actor_name, entry.at)
+        return ChangedMeanwhile(text, entry.actor_words, entry.at)
     return ChangedMeanwhile(text, "", contact.updated_at)

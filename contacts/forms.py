@@ -32,9 +32,10 @@ class EditForm(forms.Form):
 
     seen = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: QueryDict | None, *, contact: Contact, value: Editable) -> None:
+    def __init__(self, data: QueryDict | None, *, contact: Contact, value: Editable, place: str = "edit") -> None:
+        """`place` tells the forms of one value on one page apart."""
         present = value.text(contact)
-        super().__init__(data, initial={"text": present, "seen": present}, auto_id=f"edit-{value.name}-%s")
+        super().__init__(data, initial={"text": present, "seen": present}, auto_id=f"{place}-{value.name}-%s")
         self.contact, self.value = contact, value
         self.fields["text"] = input_for(value)
         self.owner: Contact | None = None

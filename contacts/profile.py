@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from activity.audit import latest
 from activity.models import AuditEntry
 from contacts.editing import ADDED, EDITED
-from contacts.models import Contact
+from contacts.models import Contact, VariableDefinition
 from contacts.tabs import tabs_of
 from contacts.values import VALUES
 
@@ -36,4 +36,4 @@ def last_change(contact: Contact) -> LastChange | None:
     if entry is None:
         return None
     name = entry.details.get("field", "")
-    return LastChange(entry, VALUES[name].label if name in VALUES else name)
+    return LastChange(entry, VALUES[name].label if name in VALUES else VariableDefinition.objects.label_of(name))

@@ -38,14 +38,15 @@ class RowWriter:
         """The cells: label and name, value, type and origin, how a message names it."""
         label = format_html("<bdi>{}</bdi> ", variable.label) if variable.label else ""
         return format_html(
-            '<th scope="row">{}<code>{}</code></th><td>{}</td><td><span>{}{}{}</span></td><td><code>{}</code></td>',
+            '<th scope="row">{}<code>{}</code>{}</th><td>{}</td><td><span>{}{}</span></td>'
+            '<td><code><span class="brace">{{{{ </span>{}<span class="brace"> }}}}</span></code></td>',
             label,
             variable.name,
+            _labels(variable),
             self._value(variable),
             self._abouts[variable.group, variable.type, variable.is_standard],
             self._change(variable),
-            _labels(variable),
-            variable.reference,
+            variable.name,
         )
 
     def _value(self, variable: Variable) -> SafeString:

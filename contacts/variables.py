@@ -50,11 +50,6 @@ class Variable:
         return for_people(self.value)
 
     @property
-    def reference(self) -> str:
-        """How a message names it."""
-        return "{{ " + self.name + " }}"
-
-    @property
     def is_overridden(self) -> bool:
         return self.winner not in (None, self.group)
 
@@ -146,10 +141,9 @@ class Vocabulary:
         return merged | dict(request or {})
 
 
-def shown_of(contact: Contact, name: str) -> str:
-    """The present value of the contact's variable of that name, as pages show it."""
-    found = Vocabulary.load().variables_of(contact)
-    return next((each.shown for each in found if each.name == name and each.group is Group.CONTACT), "")
+def namesakes(contact: Contact, name: str) -> list[Variable]:
+    """The contact's variables of that name: its own one first, then those of the list and the account."""
+    return [each for each in Vocabulary.load().variables_of(contact) if each.name == name]
 
 
 def count_of(contact: Contact) -> int:

@@ -18,15 +18,20 @@ from contacts.inputs import TIMEZONES
 from contacts.models import Contact, ContactList
 from contacts.profile import last_change
 from contacts.values import IDENTIFIERS, VALUES
-from contacts.variables import shown_of
+from contacts.variables import namesakes
 from contacts.views.profile import contact_or_404
+
+# Marks the links of the Variables tab to the forms of values that the profile shows as well.
+FROM_TAB = "variables"
 
 
 def editable_or_404(name: str) -> Editable:
     """What can be edited under this name. Raises `Http404` with the reason where nothing can."""
     value = editable(name)
     if value is None:
-        raise Http404(_("Contacts have no value of this name that can be edited. It may have been removed."))
+        raise Http404(
+            _("Contacts have no value of this name that can be edited. It may have been archived or removed meanwhile.")
+        )
     return value
 
 
@@ -36,11 +41,15 @@ def edit(request: StaffRequest, pk: int, name: str) -> HttpResponse:
     """Asks for one value and saves it: within the profile, or without scripts on a page of its own."""
     contact, value = contact_or_404(pk), editable_or_404(name)
     # Where the value is shown.
-    back_url = contact.get_absolute_url() if name in VALUES else reverse("contacts:variables", args=[pk])
-    form = EditForm(request.POST if request.method == "POST" else None, contact=contact, value=value)
+    in_tab = name not in VALUES or request.GET.get("from") == FROM_TAB
+    back_url = reverse("contacts:variables", args=[pk]) if in_tab else contact.get_absolute_url()
+    form = EditForm(
+        request.POST if request.method == "POST" else None, contact=contact, value=value, place=_place(request, value)
+    )
     if form.is_valid() and _saved(form, request):
         if request.htmx:
             return render(request, "contacts/edited.html", _shown(request, contact_or_404(pk), value))
+        messages.success(request, _("%(what)s has been saved.") % {"what": value.label})
         return redirect(back_url)
     template = "contacts/edit.html#form" if request.htmx else "contacts/edit.html"
     context = {"contact": contact, "value": value, "form": form, "back_url": back_url, "timezones": TIMEZONES}
@@ -64,16 +73,24 @@ def value(request: StaffRequest, pk: int, name: str) -> HttpResponse:
     return render(request, "contacts/value.html", _shown(request, contact, editable_or_404(name)))
 
 
+def _place(request: StaffRequest, value: Editable) -> str:
+    """Which of the value's two places on a page the form is in."""
+    return "tab" if request.htmx.target == f"variable-{value.name}" else "edit"
+
+
 def _shown(request: StaffRequest, contact: Contact, value: Editable) -> dict[str, Any]:
     """What it takes to show a value where it was edited, and in the other place where the page may have it."""
     places = {f"value-{value.name}": value.template} if value.name in VALUES else {}
     page = (request.htmx.current_url or "").partition("?")[0]
-    if page.endswith(reverse("contacts:variables", args=[contact.pk])):
+    own, *others = namesakes(contact, value.name)
+    if in_tab := page.endswith(reverse("contacts:variables", args=[contact.pk])):
         places[f"variable-{value.name}"] = VARIABLE
     return {
         "contact": contact,
         "value": value,
-        "text": shown_of(contact, value.name),
+        "text": own.shown,
+        # Whose value a message takes may have become another.
+        "rivals": [own, *others] if in_tab and others else [],
         "last_change": last_change(contact),
         "template": places.pop(request.htmx.target or "", value.template),
         "elsewhere": places.items(),

@@ -14,6 +14,7 @@ from contacts.models import Contact
 from contacts.profile import profile_context
 from contacts.variable_rows import RowWriter
 from contacts.variables import Group, Variable, Vocabulary
+from contacts.views.editing import FROM_TAB
 from contacts.views.profile import contact_or_404
 
 MOST_CHARACTERS = 200
@@ -58,7 +59,7 @@ def _groups(
     """The groups with those of their variables that contain every word."""
     may_edit = request.user.has_perm("contacts.change_contact")
     writer = RowWriter(
-        edits=reverse("contacts:edit", args=[contact.pk, "name"]) if may_edit else "",
+        edits=f"{reverse('contacts:edit', args=[contact.pk, 'name'])}?from={FROM_TAB}" if may_edit else "",
         changes={group: _admin_url(request, model, "change", 0) for group, model in _COMPONENTS.items()},
     )
     shown = [variable for variable in found if not words or variable.contains(words)]

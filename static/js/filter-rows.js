@@ -2,7 +2,7 @@
 const words = (text) => text.toLowerCase().split(/\s+/).filter(Boolean);
 // Label and name, then the value; what stands for none is no value.
 const sought = (row) =>
-  `${row.cells[0].textContent} ${row.querySelector(".value:not(:has(.none))")?.textContent ?? ""}`.toLowerCase();
+  `${[...row.querySelectorAll("th > :is(bdi, code)")].map((part) => part.textContent).join(" ")} ${row.querySelector(".value:not(:has(.none))")?.textContent ?? ""}`.toLowerCase();
 // A row in which somebody is writing stays in sight.
 const isEdited = (row) => row.querySelector("form") !== null;
 

@@ -11,12 +11,23 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   location.reload();
 });
 
-for (const failed of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(failed, () => {
-    const notices = document.getElementById("notices");
-    const words = document.getElementById("request-failed");
-    if (!notices.querySelector("[data-request-failed]")) notices.append(words.content.cloneNode(true));
-  });
+// What the server says on the page that it answered with, if that is one of ours.
+const said = (answer) => {
+  const page = new DOMParser().parseFromString(answer, "text/html").querySelector(".dead-end");
+  return page && [...page.querySelectorAll("h1, p")].map((part) => part.textContent.trim().replace(/[^.?!]$/, "$&."));
+};
+
+const tell = (reason, words) => {
+  const notice = document.getElementById("request-failed").content.cloneNode(true);
+  for (const each of notice.querySelectorAll("[data-reason]")) if (each.dataset.reason !== reason) each.remove();
+  if (words) notice.querySelector("[data-reason]").textContent = words.join(" ");
+  document.querySelector("[data-request-failed]")?.remove();
+  document.getElementById("notices").append(notice);
+};
+
+document.addEventListener("htmx:responseError", ({ detail }) => tell("answer", said(detail.xhr.responseText)));
+for (const failed of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(failed, () => tell("connection"));
 }
 
 document.addEventListener("htmx:afterRequest", ({ detail }) => {

@@ -164,7 +164,6 @@ def test_what_people_read() -> None:
     VariableFactory.create(name="vip", type="boolean")
     found = {each.name: each for each in variables(ContactFactory.create(variables={"vip": False}, updated_at=NOON))}
     assert found["vip"].shown == "no"
-    assert found["vip"].reference == "{{ vip }}"
     assert "2026" in found["lastUpdate"].shown
     assert found["firstName"].shown == ""
     editable = {each.name for each in found.values() if each.is_editable}

@@ -156,13 +156,14 @@ def test_support_reads_only(support: User, signed_in: Callable[[User], Client]) 
 
 def test_the_profile_says_who_changed_what_last(site: Client, marketer: User) -> None:
     contact = ContactFactory.create(first_name="Olga")
-    VariableFactory.create(name="city", label="")
+    VariableFactory.create(name="city", label="Home town")
     assert 'id="last-change" hidden' in words(site.get(contact.get_absolute_url()))
     send(site, contact, "firstName", "Olena", seen="Olga")
     page = words(site.get(contact.get_absolute_url()))
-    assert f"Last changed by <bdi>{marketer.username}</bdi>: First name," in page
+    assert f"Last changed by <bdi>{marketer.username}</bdi>: <bdi>First name</bdi>," in page
     send(site, contact, "city", "Kyiv")
-    assert f"Last changed by <bdi>{marketer.username}</bdi>: city," in words(
+    User.objects.filter(pk=marketer.pk).update(first_name="Marta", last_name="Bondar")
+    assert "Last changed by <bdi>Marta Bondar</bdi>: <bdi>Home town</bdi>," in words(
         site.get(f"{contact.get_absolute_url()}variables/")
     )
 

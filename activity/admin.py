@@ -3,6 +3,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -21,7 +22,7 @@ AnyArchivable = TypeVar("AnyArchivable", bound=ArchivableComponent)
 class AuditEntryAdmin(admin.ModelAdmin[AuditEntry]):
     """For reading only: the audit log is append-only."""
 
-    list_display = ("at", "actor_name", "verb", "object_type", "object_id", "ip")
+    list_display = ("at", "actor_name", "verb", "object_type", "object_id", "details", "ip")
     list_filter = ("verb",)
     search_fields = ("actor_name", "verb")
     date_hierarchy = "at"
@@ -78,9 +79,15 @@ class ComponentAdmin(admin.ModelAdmin[AnyComponent], Generic[AnyComponent]):
         )
 
     def _or_reason(self, request: HttpRequest, answer: Callable[[], HttpResponse], back: str) -> HttpResponse:
-        """The answer; where somebody else made it impossible meanwhile, the reason on the page before."""
+        """The answer; where somebody else made it impossible meanwhile, the reason on the page before.
+
+        Where somebody took the same name between look and write, the second look says so beside what was written.
+        """
         try:
-            return answer()
+            try:
+                return answer()
+            except IntegrityError:
+                return answer()
         except components.Impossible as error:
             messages.error(request, str(error))
             return redirect(back)
@@ -102,9 +109,11 @@ class ArchiveFilter(admin.SimpleListFilter):
 class ArchivableForm(forms.ModelForm[AnyArchivable], Generic[AnyArchivable]):
     """The form of a component with a box that puts it aside."""
 
+    # Whoever has seen an older state and leaves the box alone changes nothing: it is compared with what was seen.
     archived = forms.BooleanField(
         label=_("Archived"),
         required=False,
+        show_hidden_initial=True,
         help_text=_(
             "Not offered any more, but kept with all that refers to it. Clear the box to take it into use again."
         ),

@@ -25,7 +25,7 @@ def save(component: Component, *, actor: Actor, fields: Collection[str]) -> None
         label = component._meta.get_field(fixed[0]).verbose_name  # type: ignore[union-attr]
         raise Impossible(_("The %(field)s cannot be changed: others refer to it by that.") % {"field": label})
     component.full_clean()
-    component.save()
+    component.save(force_insert=is_new)
     _record(component, "add" if is_new else "change", actor, fields=sorted(fields))
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activity import labels
 from activity.catalogue import GROUPS, MOST_FREQUENT, Channel, Kind, Origin, Status
+from activity.constraints import UniqueInAnyCase
 from activity.handlers import handler_of
 from activity.querysets import EventQuerySet, TransferQuerySet
 from activity.transfer_states import ENDED, State
@@ -171,9 +172,7 @@ class CustomEventType(ArchivableComponent):
     name = models.CharField(
         _("name"),
         max_length=40,
-        unique=True,
         validators=[RegexValidator(r"^[A-Za-z][A-Za-z0-9_]*\Z", _("Latin letters, digits and _, a letter first."))],
-        error_messages={"unique": _("There is an event type of this name already.")},
         help_text=_("Up to 40 Latin letters, digits and _: what the API fires it by. It cannot be changed later."),
     )
     is_conversion = models.BooleanField(
@@ -188,10 +187,10 @@ class CustomEventType(ArchivableComponent):
         verbose_name_plural = _("custom event types")
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(
+            UniqueInAnyCase(
                 Lower("name"),
                 name="event_type_name",
-                violation_error_message=_("There is an event type of this name already, in other capitals."),
+                violation_error_message=_("There is an event type of this name already."),
             )
         ]
 

@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.formats import number_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
@@ -70,6 +71,8 @@ class SourceForm(forms.ModelForm[Source]):
         super().__init__(*args, **kwargs)
         if "currency" in self.fields:
             self.fields["currency"].choices = [("", "—"), *currencies()]  # type: ignore[attr-defined]
+        if (cost := self.instance.acquisition_cost) is not None:
+            self.initial["acquisition_cost"] = plain(cost)
 
 
 @admin.register(Source)
@@ -83,9 +86,12 @@ class SourceAdmin(ComponentAdmin[Source]):
     def cost(self, source: Source) -> str | None:
         if source.acquisition_cost is None:
             return None
-        # Two decimals, and as many more as there are.
-        exact = max(source.acquisition_cost.normalize(), Decimal(0))
-        return f"{exact:.2f} {source.currency}" if exact == round(exact, 2) else f"{exact:f} {source.currency}"
+        return f"{number_format(plain(source.acquisition_cost), force_grouping=True)} {source.currency}"
+
+
+def plain(cost: Decimal) -> Decimal:
+    """The cost with two decimals, and as many more as it needs."""
+    return max(round(cost, 2), cost.normalize(), key=lambda each: -each.as_tuple().exponent)  # type: ignore[operator]
 
 
 class VariableDefinitionForm(ArchivableForm[VariableDefinition]):

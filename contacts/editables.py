@@ -8,7 +8,7 @@ from typing import Any, Literal
 from django.conf import settings
 from django.utils.functional import Promise
 
-from contacts.identity.text import BLANK
+from contacts.identity.text import BLANK, lines
 from contacts.models import Contact, Source, VariableDefinition
 from contacts.values import VALUES, Value, readers
 from contacts.variable_types import Type, VariableDecoder, for_people, to_json
@@ -52,11 +52,6 @@ class Editable:
         return self.text(contact) != before
 
 
-def lines(text: str) -> str:
-    """The text with line breaks as they are kept: forms send each, and a lone CR, as CR LF (HTML, 4.10.22.4)."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
 def editable(name: str) -> Editable | None:
     """What can be edited under this name of the API, or under the variable's own; None where nothing can."""
     if name in VALUES:
@@ -68,7 +63,7 @@ def editable(name: str) -> Editable | None:
 def standard(name: str) -> Editable:
     """The standard value of this name. Raises `KeyError` for any other."""
     value = VALUES[name]
-    read = readers("", region=settings.DEFAULT_REGION, sources=Source.ids_by_name())[value.name]
+    read = readers("", region=settings.DEFAULT_REGION, sources=Source.ids_by_name)[value.name]
     field: Any = Contact._meta.get_field(value.attribute)
 
     def put(contact: Contact, text: str) -> None:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from activity import events
 from activity.audit import Actor, latest, record
 from activity.catalogue import Channel, Origin
-from contacts.editables import Editable, lines, standard
+from contacts.editables import Editable, standard
 from contacts.identity import Invalid
+from contacts.identity.text import lines
 from contacts.models import Contact, ContactList, VariableDefinition, Via
 from contacts.values import IDENTIFIERS, VALUES
 
@@ -81,15 +82,15 @@ def add(texts: Mapping[str, str], *, actor: Actor) -> Contact:
 
     Raises `Mistakes`.
     """
-    contact = Contact(contact_list=ContactList.default(), added_via=Via.HAND)
-    unreadable: dict[str, Invalid] = {}
-    for name in VALUES:
-        try:
-            standard(name).set(contact, texts.get(name, ""))
-        except Invalid as error:
-            unreadable[name] = error
 
     def write() -> Contact:
+        contact = Contact(contact_list=ContactList.default(), added_via=Via.HAND)
+        unreadable: dict[str, Invalid] = {}
+        for name in VALUES:
+            try:
+                standard(name).set(contact, texts.get(name, ""))
+            except Invalid as error:
+                unreadable[name] = error
         mistakes = _mistakes_of(contact) | unreadable
         if unreadable.keys() & set(IDENTIFIERS):  # there would be one
             mistakes = {name: error for name, error in mistakes.items() if error.code != "no_identifier"}

@@ -23,7 +23,7 @@ _CONVERT = """
     UPDATE contacts_contact SET variables = CASE
         WHEN retyped.value IS NULL THEN variables - %(name)s
         ELSE jsonb_set(variables, ARRAY[%(name)s], retyped.value)
-    END
+    END, modified_at = now()
     FROM retyped WHERE variables->>%(name)s = retyped.text
 """
 

@@ -43,11 +43,11 @@ VALUES = {
 }
 
 
-def readers(order: str, *, region: str, sources: Mapping[str, int]) -> dict[str, Reader]:
+def readers(order: str, *, region: str, sources: Callable[[], Mapping[str, int]]) -> dict[str, Reader]:
     """How a text becomes each value: the normal one as text, or `identity.Invalid`.
 
     `order` is that of day and month in dates ("" where it is not known), `region` reads national phone numbers,
-    `sources` gives a source's id by its lower-cased ID or name.
+    `sources` gives the sources' ids by lower-cased ID or name; it is asked each time that a source is read.
     """
     return {
         "userId": identity.user_id,
@@ -58,14 +58,14 @@ def readers(order: str, *, region: str, sources: Mapping[str, int]) -> dict[str,
         "birthday": lambda text: identity.birthday(text, order).isoformat(),
         "gender": lambda text: str(int(identity.gender(text))),
         "language": identity.language,
-        "source": lambda text: _source(text, sources),
+        "source": lambda text: _source(text, sources()),
         "timezone": identity.timezone,
         "avatarUrl": identity.avatar_url,
     }
 
 
 def _source(text: str, sources: Mapping[str, int]) -> str:
-    found = sources.get(text.strip().casefold())
+    found = sources.get(text.strip().lower())
     if found is None:
         raise identity.Invalid("source", _("“%(value)s” is not registered in Components"), text.strip())
     return str(found)

@@ -30,6 +30,11 @@ def trimmed(text: str, kind: str, limit: int) -> str:
     return text
 
 
+def lines(text: str) -> str:
+    """The text with line breaks as they are kept: forms send each, and a lone CR, as CR LF (HTML, 4.10.22.4)."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def word(text: str) -> str:
     """The text as a key of a table of words: one case, one width, one composition, no full stop after it."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).rstrip(".")

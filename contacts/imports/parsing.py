@@ -60,7 +60,7 @@ class Chunk:
 
 def readers_of(order: str, *, region: str, sources: dict[str, int]) -> dict[str, Reader]:
     """How a cell of each target is read: to the normal value as text, or `identity.Invalid`."""
-    standard = readers(order, region=region, sources=sources)
+    standard = readers(order, region=region, sources=lambda: sources)
     first = {name: _first_with(standard[name]) for name in ("email", "phoneNumber")}
     return standard | first | {"fullName": identity.name}
 

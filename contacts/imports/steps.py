@@ -7,12 +7,13 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -120,7 +121,8 @@ def define_variables(mapping: Mapping, *, actor: Actor) -> None:
             definition = VariableDefinition(
                 name=column.variable, label=label if is_visible(label) else "", type=column.type
             )
-            components.save(definition, actor=actor, fields=["name", "label", "type"])
+            with suppress(IntegrityError, ValidationError), transaction.atomic():  # another import may be first
+                components.save(definition, actor=actor, fields=["name", "label", "type"])
 
 
 class _Pass:
@@ -132,7 +134,10 @@ class _Pass:
         parameters = claim.transfer.parameters
         self.format = Format.load(parameters["format"])
         self.mapping = Mapping.load(parameters["mapping"])
-        self.parser = RowParser(self.mapping, region=settings.DEFAULT_REGION, sources=Source.ids_by_name())
+        sources = Source.ids_by_name()
+        self.parser = RowParser(self.mapping, region=settings.DEFAULT_REGION, sources=sources)
+        named = set(sources.values()) if "source" in self.mapping.fields else set()
+        self.sources = named | ({self.mapping.source_id} if self.mapping.source_id else set())
         self.merger = Merger(self.mapping, ContactList.default(), rehearsal=rehearsal)
         self.refused = RefusedRows(claim.transfer.path)
         # The rehearsal's copy is gone with its session, so a rehearsal always starts anew.
@@ -169,6 +174,7 @@ class _Pass:
                 with transaction.atomic():
                     self.claim.hold()
                     self._hold_variables()
+                    self._hold_sources()
                     self._record(chunk, self.merger.merge(chunk))
                 gc.collect(1)
                 return
@@ -182,6 +188,11 @@ class _Pass:
         wanted = {} if self.rehearsal else {column.variable: column.type for column in self.mapping.variables}
         if wanted and VariableDefinition.objects.held_types(list(wanted)) != wanted:
             raise Refused(_("A variable of this import has been deleted or has got another type meanwhile."))
+
+    def _hold_sources(self) -> None:
+        """Keeps the sources that rows may name while contacts get them."""
+        if self.sources and Source.held(self.sources) != self.sources:
+            raise Refused(_("A source of this import has been deleted meanwhile. Start the import anew."))
 
     def _record(self, chunk: Chunk, outcome: Outcome) -> None:
         refusals = sorted(chunk.refusals + outcome.refusals, key=lambda refusal: refusal.row.number)

@@ -1,16 +1,19 @@
 """Components in the Django admin: what each role does there, what is refused, and what is written down."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.db import connection
 from django.test import Client, RequestFactory
 
 from activity.models import AuditEntry, Component, CustomEventType
 from config.models import User
 from config.roles import ADMIN, MARKETER, SUPPORT
 from contacts import identity
+from contacts.identity.text import lines
 from contacts.models import AccountVariable, ContactList, Source, VariableDefinition
 from tests.factories import (
     AccountVariableFactory,
@@ -148,6 +151,8 @@ def test_archived_ones_can_be_taken_back(model: type[Any], staff: Callable[[str]
     assert str(row) in site.get(f"{ADDRESSES[model]}?archived=yes").content.decode()
     assert str(row) not in site.get(f"{ADDRESSES[model]}?archived=no").content.decode().partition("result_list")[2]
     site.post(f"{ADDRESSES[model]}{row.pk}/change/", data)
+    assert model._default_manager.get(pk=row.pk).archived, "who has not seen it archived takes nothing back"
+    site.post(f"{ADDRESSES[model]}{row.pk}/change/", data | {"initial-archived": "True"})
     assert not model._default_manager.get(pk=row.pk).archived
     assert [entry.verb for entry in AuditEntry.objects.order_by("pk")] == [f"{kind}.archive", f"{kind}.restore"]
 
@@ -181,7 +186,7 @@ class TestVariables:
             ("two words", "Latin letters"),
             ("x" * 41, "40"),
             ("taken", "already"),
-            ("Taken", "in other capitals"),
+            ("Taken", "of this name already"),
         ],
     )
     def test_a_name_is_refused_in_words(self, model: type[Any], name: str, why: str, administration: Client) -> None:
@@ -207,11 +212,78 @@ def test_a_cost_has_a_currency(administration: Client) -> None:
     assert errors(response)["acquisition_cost"] == ["A cost is not below 0."]
 
 
-@pytest.mark.parametrize(("cost", "shown"), [("1.5", "1.50 EUR"), ("0.0125", "0.0125 EUR"), ("1000", "1000.00 EUR")])
+@pytest.mark.parametrize(("cost", "shown"), [("1.5", "1.50 EUR"), ("0.0125", "0.0125 EUR"), ("1000", "1,000.00 EUR")])
 def test_costs_are_listed_as_people_write_them(cost: str, shown: str, administration: Client) -> None:
     SourceFactory.create(acquisition_cost=cost, currency="EUR")
     SourceFactory.create()
     assert shown in administration.get(ADDRESSES[Source]).content.decode()
+
+
+def test_a_cost_is_changed_as_people_write_it(administration: Client) -> None:
+    source = SourceFactory.create(acquisition_cost="4.2", currency="EUR")
+    page = administration.get(f"{ADDRESSES[Source]}{source.pk}/change/").content.decode()
+    assert 'name="acquisition_cost" value="4.20"' in page
+
+
+@EACH
+def test_two_of_one_name_are_told_once(model: type[Component], administration: Client) -> None:
+    for expected in (302, 200):
+        response = administration.post(f"{ADDRESSES[model]}add/", ADDED[model])
+        assert response.status_code == expected
+    assert set(errors(response)) == ({"name", "code"} if model is Source else {"name"})
+    assert {len(reasons) for reasons in errors(response).values()} == {1}
+    assert len([row for row in model._default_manager.all() if str(row) != "Default Contact List"]) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_loses_a_race_for_a_name_reads_so_beside_what_was_written(
+    administration: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody takes the name after the form has looked and before it is kept."""
+    save, others = Source.save, [Source(name="Fair", code="fair")]
+
+    def come_first() -> None:
+        save(others.pop())
+        connection.close()
+
+    def be_late(source: Source, *args: Any, **kwargs: Any) -> None:
+        if others:
+            with ThreadPoolExecutor(1) as beside:
+                beside.submit(come_first).result()
+        save(source, *args, **kwargs)
+
+    monkeypatch.setattr(Source, "save", be_late)
+    response = administration.post(f"{ADDRESSES[Source]}add/", ADDED[Source] | {"name": "FAIR", "currency": "USD"})
+    assert response.status_code == 200
+    assert "There is a source" in str(errors(response))
+    assert '<option value="USD" selected>' in response.content.decode()
+
+
+class TestNamesOfSources:
+    @pytest.mark.parametrize(
+        ("name", "code", "where", "why"),
+        [
+            ("autumn FAIR", "x", "name", "There is a source of this name already."),
+            ("X", "FAIR26", "code", "There is a source with this ID already."),
+            ("Fair26", "x", "name", "Another source has this as its ID. Imports could not tell them apart."),
+            ("X", "Autumn", "code", None),
+            ("X", "leaflet", "code", "Another source has this as its name. Imports could not tell them apart."),
+        ],
+    )
+    def test_differ_by_more_than_capitals(
+        self, name: str, code: str, where: str, why: str | None, administration: Client
+    ) -> None:
+        SourceFactory.create(name="Autumn Fair", code="fair26")
+        SourceFactory.create(name="Leaflet", code="paper")
+        response = administration.post(f"{ADDRESSES[Source]}add/", {"name": name, "code": code})
+        assert (errors(response) if response.context else {}) == ({where: [why]} if why else {})
+
+    def test_may_be_alike_within_one_source(self, administration: Client) -> None:
+        for _again in range(2):
+            source = Source.objects.filter(code="Fair").first()
+            address = f"{source.pk}/change/" if source else "add/"
+            administration.post(f"{ADDRESSES[Source]}{address}", {"name": "fair", "code": "Fair"})
+        assert Source.objects.get().name == "fair"
 
 
 @EACH
@@ -251,7 +323,7 @@ def test_five_hundred_odd_texts_are_kept_exactly_or_refused_with_a_reason(model:
             if field == "company_email" and text.strip():
                 assert row.company_email == identity.email(text)
             else:
-                assert getattr(row, field) == (text if field == "value" else text.strip())
+                assert getattr(row, field) == lines(text if field == "value" else text.strip())
             row.delete()
             kept += 1
     # Few odd strings are names of Latin letters.

@@ -7,7 +7,9 @@ from typing import Any, Literal
 
 from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+from contacts.identity import Invalid
 from contacts.identity.text import BLANK, lines
 from contacts.models import Contact, Source, VariableDefinition
 from contacts.values import VALUES, Value, readers
@@ -48,7 +50,9 @@ class Editable:
         Raises `identity.Invalid` for a text that is no value of its kind.
         """
         before = self.text(contact)
-        self.put(contact, "" if not text.strip(BLANK) else lines(text))
+        if text.strip() and not text.strip(BLANK):
+            raise Invalid("blank", _("The value has only invisible characters"))
+        self.put(contact, "" if not text.strip() else lines(text))
         return self.text(contact) != before
 
 

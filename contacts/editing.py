@@ -1,5 +1,6 @@
 """A person changes a contact: one value at a time, or all of a new one."""
 
+import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TypeVar
@@ -25,8 +26,8 @@ T = TypeVar("T")
 class Taken(Invalid):
     """Another contact of the list has this identifier: `owner`."""
 
-    def __init__(self, owner: Contact, label: str) -> None:
-        super().__init__("taken", _("%(label)s: another contact has it already"), label=label)
+    def __init__(self, owner: Contact) -> None:
+        super().__init__("taken", _("Another contact has it already"))
         self.owner = owner
 
 
@@ -77,11 +78,13 @@ def edit(contact: Contact, *, value: Editable, text: str, seen: str | None, acto
     return _looking_twice(write)
 
 
-def add(texts: Mapping[str, str], *, actor: Actor) -> Contact:
-    """Adds a contact to the default list, from texts by the values' names; blank ones say nothing.
+def add(texts: Mapping[str, str], *, actor: Actor, key: uuid.UUID | None = None) -> Contact:
+    """Adds a contact to the default list, from texts by the values' names; blank ones say nothing. Returns it, or the
+    one that a form with the same `key` has added already.
 
     Raises `Mistakes`.
     """
+    form = {"form": str(key)} if key else {}
 
     def write() -> Contact:
         contact = Contact(contact_list=ContactList.default(), added_via=Via.HAND)
@@ -94,14 +97,22 @@ def add(texts: Mapping[str, str], *, actor: Actor) -> Contact:
         mistakes = _mistakes_of(contact) | unreadable
         if unreadable.keys() & set(IDENTIFIERS):  # there would be one
             mistakes = {name: error for name, error in mistakes.items() if error.code != "no_identifier"}
+        if form and (sent := _sent_before(mistakes, form)):
+            return sent
         if mistakes:
             raise Mistakes(mistakes)
         contact.save(force_insert=True)
-        record(actor=actor, verb=ADDED, of=contact)
+        record(actor=actor, verb=ADDED, of=contact, **form)
         events.record(contact_id=contact.pk, channel=Channel.CONTACT, origin=Origin.ADDED, data={"by": actor.name})
         return contact
 
     return _looking_twice(write)
+
+
+def _sent_before(mistakes: Mapping[str, Invalid], form: dict[str, str]) -> Contact | None:
+    """The contact that has the identifiers because the same form was sent twice."""
+    owners = {error.owner for error in mistakes.values() if isinstance(error, Taken)}
+    return next((owner for owner in owners if latest(of=owner, verbs=[ADDED], **form)), None)
 
 
 def holder_of(contact: Contact, name: str) -> Contact | None:
@@ -125,7 +136,7 @@ def _mistakes_of(contact: Contact) -> dict[str, Invalid]:
     if not any(getattr(contact, VALUES[name].attribute) for name in IDENTIFIERS):
         return {"userId": Invalid("no_identifier", _("A contact needs an ID, an email or a phone number."))}
     owners = {name: holder_of(contact, name) for name in IDENTIFIERS}
-    return {name: Taken(owner, str(VALUES[name].label)) for name, owner in owners.items() if owner}
+    return {name: Taken(owner) for name, owner in owners.items() if owner}
 
 
 def _looking_twice(write: Callable[[], T]) -> T:

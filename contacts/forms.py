@@ -9,6 +9,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from activity.audit import Actor
+from activity.form_keys import FormKey
 from contacts import identity
 from contacts.editables import Editable, standard
 from contacts.editing import ChangedMeanwhile, Mistakes, Taken, add, edit
@@ -61,8 +62,11 @@ class AddForm(forms.Form):
     def __init__(self, data: QueryDict | None = None) -> None:
         super().__init__(data)
         self.owners: dict[str, Contact] = {}
+        self.fields["key"] = FormKey()
         for name in VALUES:
             self.fields[name] = input_for(standard(name))
+        if not self.is_bound:
+            self.fields["userId"].widget.attrs["autofocus"] = True
         for name in IDENTIFIERS:
             self.fields[name].widget.attrs |= {
                 "hx-post": reverse("contacts:add_check"),
@@ -84,12 +88,13 @@ class AddForm(forms.Form):
     def save(self, *, actor: Actor) -> Contact | None:
         """The contact; None where the form's errors say why there is none."""
         try:
-            return add(self.cleaned_data, actor=actor)
+            return add(self.cleaned_data, actor=actor, key=self.cleaned_data["key"])
         except Mistakes as mistakes:
             for name, error in mistakes.found.items():
                 self.add_error(name, str(error))
                 if isinstance(error, Taken):
                     self.owners[name] = error.owner
+            self.fields[next(iter(mistakes.found))].widget.attrs["autofocus"] = True
         return None
 
 

@@ -52,6 +52,7 @@ def _page(request: StaffRequest, contact: Contact, form: NoteForm) -> HttpRespon
         "rows": rows,
         "most": MOST_NOTES,
         "full": len(rows) >= MOST_NOTES,
+        "may_make_room": any(row["deletable"] for row in rows),
         "form": form,
     }
     return render(request, "notes/notes_tab.html", context)

@@ -15,7 +15,7 @@ class Full(Exception):
     """The contact has as many notes as it can have; the text says what to do."""
 
     def __init__(self) -> None:
-        super().__init__(_("Five notes are there already: delete one of them, then add this one."))
+        super().__init__(_("Five notes are there already. One of them has to be deleted before this one can be added."))
 
 
 @transaction.atomic

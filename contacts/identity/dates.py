@@ -25,9 +25,9 @@ def birthday(text: str, order: str = "", *, today: datetime.date | None = None) 
     """
     date = calendar_date(text, order)
     if date > (today or datetime.datetime.now(datetime.UTC).date()):
-        raise Invalid("birthday_future", _("the birthday %(value)s is in the future"), date.isoformat())
+        raise Invalid("birthday_future", _("The birthday %(value)s is in the future"), date.isoformat())
     if date.year < OLDEST_BIRTH_YEAR:
-        message = _("the birthday %(value)s is before %(year)d")
+        message = _("The birthday %(value)s is before %(year)d")
         raise Invalid("birthday_old", message, date.isoformat(), year=OLDEST_BIRTH_YEAR)
     return date
 

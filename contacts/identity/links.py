@@ -30,7 +30,7 @@ def avatar_url(text: str) -> str:
     if link.scheme != "https":
         raise Invalid("avatar_https", _("“%(value)s” does not begin with https://"), written)
     if "@" in link.netloc:
-        raise Invalid("avatar_credentials", _("the link has a user name or password before its host"))
+        raise Invalid("avatar_credentials", _("The link has a user name or password before its host"))
     return trimmed(urlunsplit(link._replace(netloc=host)), "avatar", MAX_URL)
 
 

@@ -33,5 +33,5 @@ def user_id(text: str) -> str:
     if CONTROL.search(given):
         raise Invalid("user_id_control", _("“%(value)s” has control characters"), given)
     if not given.isascii() and not is_visible(given):
-        raise Invalid("blank", _("the value has only invisible characters"))
+        raise Invalid("blank", _("The value has only invisible characters"))
     return given

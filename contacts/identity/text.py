@@ -24,7 +24,7 @@ def trimmed(text: str, kind: str, limit: int) -> str:
     """The text without blanks around it. Raises `Invalid`: "blank" for none, "<kind>_long" for more than `limit`."""
     text = text.strip(BLANK)
     if not text:
-        raise Invalid("blank", _("the value is empty"))
+        raise Invalid("blank", _("The value is empty"))
     if len(text) > limit:
         raise Invalid(f"{kind}_long", _("“%(value)s” is longer than %(limit)d characters"), text, limit=limit)
     return text

@@ -23,7 +23,11 @@ const tellAll = () => {
 };
 
 document.addEventListener("input", ({ target }) => {
-  if (segmenter && target.matches("textarea[data-most-characters]")) tell(target);
+  if (!target.matches("textarea[data-most-characters]")) return;
+  // What was wrong with the text before is not wrong with this one.
+  if (target.ariaInvalid) target.closest(".field").querySelector(".errorlist")?.remove();
+  target.ariaInvalid = null;
+  if (segmenter) tell(target);
 });
 
 document.addEventListener("htmx:afterSettle", () => {

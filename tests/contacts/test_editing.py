@@ -350,6 +350,17 @@ def as_people_read(contact: Contact, value: Editable) -> str:
 
 
 @pytest.mark.parametrize("name", [*VALUES, "text"])
+def test_what_nobody_can_see_is_refused_and_clears_nothing(name: str) -> None:
+    VariableFactory.create(name="text", type="string")
+    value, contact = editable(name), ContactFactory.create(user_id="u-0", variables={"text": "kept"})
+    assert value
+    before = value.text(contact)
+    with pytest.raises(Invalid, match="only invisible characters"):
+        value.set(contact, "\u200b\ufeff")
+    assert value.text(contact) == before
+
+
+@pytest.mark.parametrize("name", [*VALUES, "text"])
 def test_odd_strings_are_kept_exactly_or_refused_with_a_reason(name: str) -> None:
     VariableFactory.create(name="text", type="string")
     contact = ContactFactory.create(user_id="u-0")
@@ -367,7 +378,7 @@ def test_odd_strings_are_kept_exactly_or_refused_with_a_reason(name: str) -> Non
         assert not value.set(contact, value.text(contact)), f"{text!r} is read otherwise when it is edited again"
         kept.append(text)
         assert shown_on_the_page(contact, value) == as_people_read(contact, value)
-        if name == "text" and contact.variables:
+        if name == "text" and text.strip():
             assert contact.variables["text"] == text.replace("\r\n", "\n").replace("\r", "\n")
     assert len(kept) + len(reasons) == len(odd_strings())
     assert all(reason.strip() for reason in reasons)

@@ -160,13 +160,23 @@ class TestAdding:
         assert reason in response.content.decode()
         assert not Note.objects.exists()
 
+    def test_of_a_sixth_sends_those_who_may_delete_none_to_who_may(
+        self, signed_in: Callable[[User], Client], support: User
+    ) -> None:
+        contact = ContactFactory.create()
+        NoteFactory.create_batch(MOST_NOTES, contact=contact)
+        assert "ask a marketer or an admin to delete one" in page(signed_in(support), contact)
+        Note.objects.filter(slot=1).update(author=support)
+        assert "To write another one, delete one first." in page(signed_in(support), contact)
+
     def test_of_a_sixth_says_what_to_do_and_keeps_the_text(self, site: Client) -> None:
         contact = ContactFactory.create()
         NoteFactory.create_batch(MOST_NOTES, contact=contact)
         assert "all 5 are there" in page(site, contact)
+        assert "To write another one, delete one first." in page(site, contact)
         assert "<textarea" not in page(site, contact)
         html = add(site, contact, "Written while another one was added").content.decode()
-        assert "Five notes are there already: delete one of them, then add this one." in html
+        assert "Five notes are there already. One of them has to be deleted before this one can be added." in html
         assert "Written while another one was added</textarea>" in html
         assert Note.objects.number_on(contact) == MOST_NOTES
 

@@ -1,5 +1,7 @@
 """Pages and fragments on which a contact is changed or added."""
 
+import re
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -62,7 +64,7 @@ class TestWithoutScripts:
     def test_an_identifier_of_another_leads_to_its_contact(self, site: Client) -> None:
         owner = ContactFactory.create(user_id="u-1", first_name="Olena")
         page = words(send(site, ContactFactory.create(), "userId", "u-1"))
-        assert "another contact has it already" in page
+        assert "Another contact has it already" in page
         assert f'href="{owner.get_absolute_url()}"' in page
 
     def test_a_value_fragment_is_no_page(self, site: Client) -> None:
@@ -169,6 +171,33 @@ def test_the_profile_says_who_changed_what_last(site: Client, marketer: User) ->
 
 
 class TestAdding:
+    def test_the_same_form_sent_twice_leads_to_the_one_contact(self, site: Client) -> None:
+        key = str(uuid.uuid4())
+        for _again in range(2):
+            response = site.post("/contacts/add/", {"email": "olga@example.com", "key": key})
+            assert response.headers["Location"] == Contact.objects.get().get_absolute_url()
+        again = site.post("/contacts/add/", {"email": "olga@example.com", "key": str(uuid.uuid4())})
+        assert "Another contact has it already" in words(again)
+
+    def test_what_is_wrong_is_summed_up_with_the_way_there(self, site: Client) -> None:
+        page = site.post("/contacts/add/", {"email": "olga@", "gender": "blue"}).content.decode()
+        summary = page.partition('role="alert"')[2].partition("</ul>")[0]
+        assert re.findall('<a href="#([^"]+)">', summary) == ["id_email", "id_gender"]
+        assert re.search('<input [^>]*name="email"[^>]* autofocus', page)
+
+    def test_asks_the_database_equally_often_whatever_there_is(
+        self,
+        site: Client,
+        django_assert_num_queries: DjangoAssertNumQueries,
+        django_assert_max_num_queries: DjangoAssertNumQueries,
+    ) -> None:
+        SourceFactory.create_batch(30)
+        site.get("/contacts/add/")
+        with django_assert_num_queries(6):
+            site.get("/contacts/add/")
+        with django_assert_max_num_queries(22):
+            site.post("/contacts/add/", {"email": "olga@example.com", "userId": "u-1", "phoneNumber": "+380671234567"})
+
     def test_leads_to_the_new_profile(self, site: Client, marketer: User) -> None:
         response = site.post("/contacts/add/", {"email": "olga@example.com", "firstName": "Olga"}, follow=True)
         contact = Contact.objects.get()

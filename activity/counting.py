@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet, Subquery
 from psycopg2.errors import QueryCanceled
 
 # Longer than this nobody waits for a number beside a list.
@@ -30,3 +30,12 @@ def estimated(rows: "QuerySet[Any]") -> int:
     plan = json.loads(rows.order_by().explain(format="json"))[0]["Plan"]
     digits = max(0, len(str(plan["Plan Rows"])) - 2)
     return int(round(plan["Plan Rows"], -digits))
+
+
+class RowCount(Subquery):
+    """The number of a queryset's rows, to be asked for together with others by one statement."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
+
+    def __init__(self, rows: "QuerySet[Any]") -> None:
+        super().__init__(rows.order_by().values("pk"), output_field=IntegerField())

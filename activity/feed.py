@@ -17,6 +17,8 @@ from activity.querysets import EventQuerySet
 SIZE = 50
 # More new events than this are told as “more than”.
 MOST_NEW = 99
+# So long before and after an event the others of its message are looked for: no index leads to them.
+CONVERSATION = datetime.timedelta(days=92)
 
 _ORDER = ("occurred_at", "id")
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
@@ -125,6 +127,20 @@ def newer(contact_id: int, filters: Filters, *, than: Cursor | None, now: dateti
         rows, top = rows.filter(occurred_at__gte=than.occurred_at), Event(occurred_at=than.occurred_at, id=than.id)
     found = keyset.take(rows, order=_ORDER, size=MOST_NEW, at=top)
     return len(found.rows) + found.has_next
+
+
+def find(contact_id: int, place: Cursor) -> Event | None:
+    """The event of a contact at a place in its feed."""
+    return Event.objects.of_contact(contact_id).filter(occurred_at=place.occurred_at, id=place.id).first()
+
+
+def conversation(event: Event) -> list[Event]:
+    """What became of the event's message, the first thing first; nothing for an event that is of no message."""
+    if event.message_id is None:
+        return []
+    around = (event.occurred_at - CONVERSATION, event.occurred_at + CONVERSATION)
+    rows = Event.objects.of_contact(event.contact_id).filter(occurred_at__range=around)
+    return list(rows.of_message(event.message_id))
 
 
 def matching(contact_id: int, filters: Filters, now: datetime.datetime) -> EventQuerySet:

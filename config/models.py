@@ -19,5 +19,7 @@ class User(AbstractUser):
     @cached_property
     def role_label(self) -> str:
         """The role in words, of several the first of the table; "" for a user without any."""
-        names = {ADMIN} if self.is_superuser else set(self.groups.values_list("name", flat=True))
+        found = getattr(self, "group_names", None)  # as `StaffBackend` has loaded them
+        names = set(self.groups.values_list("name", flat=True) if found is None else found)
+        names = {ADMIN} if self.is_superuser else names
         return next((str(label) for role, label in ROLE_LABELS.items() if role in names), "")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db.models.expressions import Combinable
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -13,12 +14,13 @@ from contacts.variables import count_of
 
 @dataclass(frozen=True)
 class Tab:
-    """A tab as registered. `count` gives the number beside the label, or None for none."""
+    """A tab as registered. `count` gives the number beside the label, as SQL that is asked for with that of the others;
+    None for none."""
 
     key: str
     label: str | Promise
     url_name: str
-    count: Callable[[Contact], int | None] = lambda _contact: None
+    count: Callable[[Contact], Combinable] | None = None
 
 
 @dataclass(frozen=True)
@@ -44,14 +46,22 @@ def register(tab: Tab) -> None:
 
 
 def tabs_of(contact: Contact, *, current: str, count: int | None = None) -> list[ShownTab]:
-    """All tabs. `count`: what the page has counted for its own already."""
+    """All tabs, by one statement. `count`: what the page has counted for its own already."""
+    counts = _counts(contact, known={} if count is None else {current: count})
     return [
         ShownTab(
             tab.key,
             tab.label,
             reverse(tab.url_name, args=[contact.pk]),
-            count if tab.key == current and count is not None else tab.count(contact),
+            counts.get(tab.key),
             tab.key == current,
         )
         for tab in _tabs
     ]
+
+
+def _counts(contact: Contact, known: dict[str, int]) -> dict[str, int]:
+    """The numbers of the tabs that have one, by their keys."""
+    asked = {tab.key: tab.count(contact) for tab in _tabs if tab.count and tab.key not in known}
+    counted = Contact.objects.filter(pk=contact.pk).values_list(*asked.values()).first() if asked else ()
+    return known | dict(zip(asked, counted or (), strict=False))

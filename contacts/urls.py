@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contacts.views import components, editing, imports, listing, profile, search, variables
+from contacts.views import components, editing, feed, imports, listing, search, variables
 
 app_name = "contacts"
 urlpatterns = [
@@ -10,7 +10,9 @@ urlpatterns = [
     path("add/", editing.add, name="add"),
     path("add/check/", editing.check, name="add_check"),
     path("components/", components.components, name="components"),
-    path("<int:pk>/", profile.profile, name="profile"),
+    path("<int:pk>/", feed.profile, name="profile"),
+    path("<int:pk>/news/", feed.news, name="news"),
+    path("<int:pk>/events/<slug:place>/", feed.event, name="event"),
     path("<int:pk>/variables/", variables.variables, name="variables"),
     path("<int:pk>/edit/<slug:name>/", editing.edit, name="edit"),
     path("<int:pk>/values/<slug:name>/", editing.value, name="value"),

@@ -6,9 +6,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.db.models import TextChoices
+from django.db.models.expressions import CombinedExpression
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from activity.counting import RowCount
 from contacts.iso import country_name
 from contacts.models import AccountVariable, Contact, ContactList, VariableDefinition
 from contacts.variable_types import Type, Value, for_people, of_json
@@ -146,10 +148,10 @@ def namesakes(contact: Contact, name: str) -> list[Variable]:
     return [each for each in Vocabulary.load().variables_of(contact) if each.name == name]
 
 
-def count_of(contact: Contact) -> int:
-    """How many variables a contact's profile shows, by one statement."""
-    own = VariableDefinition.objects.shown_on(contact).order_by().values("pk")
-    return len(_CONTACT) + len(_LIST) + own.union(AccountVariable.objects.order_by().values("pk"), all=True).count()
+def count_of(contact: Contact) -> CombinedExpression:
+    """How many variables a contact's profile shows."""
+    own = VariableDefinition.objects.shown_on(contact)
+    return RowCount(own) + RowCount(AccountVariable.objects.all()) + (len(_CONTACT) + len(_LIST))
 
 
 def _standard(each: _Standard, contact: Contact, group: Group, pk: int | None = None) -> Variable:

@@ -12,5 +12,5 @@ class NotesConfig(AppConfig):
         from notes.demo import add_demo_notes  # noqa: PLC0415
         from notes.models import Note  # noqa: PLC0415
 
-        tabs.register(tabs.Tab("notes", _("Notes"), "notes:list", Note.objects.number_on))
+        tabs.register(tabs.Tab("notes", _("Notes"), "notes:list", Note.objects.count_on))
         additions.register(add_demo_notes)

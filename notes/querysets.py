@@ -2,6 +2,8 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
+from activity.counting import RowCount
+
 if TYPE_CHECKING:
     from contacts.models import Contact
     from notes.models import Note
@@ -12,5 +14,5 @@ class NoteQuerySet(models.QuerySet["Note"]):
         """A contact's notes, the newest first."""
         return self.filter(contact=contact).order_by("-created_at", "-pk")
 
-    def number_on(self, contact: "Contact") -> int:
-        return self.filter(contact=contact).count()
+    def count_on(self, contact: "Contact") -> RowCount:
+        return RowCount(self.filter(contact=contact))

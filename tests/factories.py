@@ -108,7 +108,7 @@ class NoteFactory(DjangoModelFactory[Note]):
         model = Note
 
     contact = SubFactory(ContactFactory)
-    slot = LazyAttribute(lambda note: Note.objects.number_on(note.contact) + 1)
+    slot = LazyAttribute(lambda note: Note.objects.on(note.contact).count() + 1)
     text = Sequence(lambda n: f"Note {n}")
     characters = LazyAttribute(lambda note: characters(note.text))
     author_name = "Marta Levchenko"

@@ -1,12 +1,7 @@
-from django.contrib.auth.decorators import permission_required
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import Http404
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
-from activity.requests import StaffRequest
 from contacts.models import Contact
-from contacts.profile import profile_context
 
 
 def contact_or_404(pk: int) -> Contact:
@@ -20,11 +15,3 @@ def contact_or_404(pk: int) -> Contact:
             % {"list": contact.contact_list}
         )
     return contact
-
-
-@require_safe
-@permission_required("contacts.view_contact", raise_exception=True)
-def profile(request: StaffRequest, pk: int) -> HttpResponse:
-    """The profile, its Activity tab open."""
-    contact = contact_or_404(pk)
-    return render(request, "contacts/activity_tab.html", profile_context(contact, tab="activity"))

@@ -81,7 +81,7 @@ def test_deleting_asks_and_is_final(visit: Callable[..., Page], marketer: User, 
     kept, doomed = reversed(shown(page))
     page.locator("summary.note-delete").first.click()
     expect(page.get_by_text("Delete this note? It cannot be brought back.").first).to_be_visible()
-    assert Note.objects.number_on(contact) == 2
+    assert Note.objects.on(contact).count() == 2
     page.locator("[open] button", has_text="Delete for good").click()
     expect_count(page, 1)
     expect(page.get_by_text("The note is deleted.")).to_be_visible()
@@ -178,7 +178,7 @@ def test_odd_strings_come_out_of_the_browser_as_they_were_written(desk: Page) ->
     notes: dict[str, list[str]] = {}
     contact = ContactFactory.create()
     for text in odd_strings():
-        if Note.objects.number_on(contact) == MOST_NOTES:
+        if Note.objects.on(contact).count() == MOST_NOTES:
             contact = ContactFactory.create()
         try:
             notes.setdefault(address(contact), []).insert(0, add_note(contact=contact, text=text, actor=Actor()).text)

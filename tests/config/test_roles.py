@@ -7,16 +7,20 @@ from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
+from activity import months
+from activity.feed import Cursor
 from activity.models import Transfer
 from activity.transfer_states import State
 from config.models import User
 from config.roles import ADMIN, MARKETER, PERMISSIONS, ROLE_LABELS, SUPPORT, permissions_of, sync_roles
 from contacts.imports.refusals import RefusedRows
-from tests.factories import ContactFactory, NoteFactory, TransferFactory, UserFactory
+from tests.factories import ContactFactory, EventFactory, NoteFactory, TransferFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
 SIGN_IN = "/accounts/login/"
+# Of event 7, on 1 January 2026.
+PLACE = "1767225600000000-7"
 
 # What each page asks of whom; the Django admin's pages ask for their models' permissions (test_admin).
 PAGES = {
@@ -25,6 +29,8 @@ PAGES = {
     "contacts:search": "contacts.view_contact",
     "contacts:components": "contacts.view_source",
     "contacts:profile": "contacts.view_contact",
+    "contacts:news": "contacts.view_contact",
+    "contacts:event": "contacts.view_contact",
     "contacts:variables": "contacts.view_contact",
     "contacts:add": "contacts.add_contact",
     "contacts:add_check": "contacts.add_contact",
@@ -82,6 +88,7 @@ def address(name: str) -> str:
         {"pk": 7},
         {"pk": 7, "note": 7},
         {"pk": 7, "name": "email"},
+        {"pk": 7, "place": PLACE},
         {"object_id": "7"},
         {"id": 7},
         {"app_label": "contacts"},
@@ -107,7 +114,11 @@ def give_data() -> Callable[[User], None]:
     """Gives contact 7, note 7 on it and import 7 with refused rows to a member of the staff."""
 
     def give(user: User) -> None:
-        NoteFactory.create(pk=7, contact=ContactFactory.create(pk=7), author=user)
+        contact = ContactFactory.create(pk=7)
+        NoteFactory.create(pk=7, contact=contact, author=user)
+        place = Cursor.read(PLACE)
+        months.ensure([months.month_of(place.occurred_at)])
+        EventFactory.create(pk=place.id, contact=contact, occurred_at=place.occurred_at)
         transfer: Transfer = TransferFactory.create(pk=7, owner=user, state=State.DONE, step="run")
         RefusedRows(transfer.path).join(["email"])
 

@@ -140,6 +140,10 @@ class TestAClashOfNames:
         assert (found["city"], found["City"]) == ("Lviv", "Kyiv")
 
 
+def counted(contact: Contact) -> int:
+    return int(Contact.objects.values_list(count_of(contact), flat=True).get(pk=contact.pk))
+
+
 def test_an_archived_variable_stays_with_who_has_a_value() -> None:
     VariableFactory.create(name="size", archived_at=now())
     has, none = ContactFactory.create(variables={"size": "XL"}), ContactFactory.create(variables={"size": ""})
@@ -147,7 +151,7 @@ def test_an_archived_variable_stays_with_who_has_a_value() -> None:
     assert (shown.value, shown.is_archived, shown.is_editable) == ("XL", True, False)
     assert values(has)["size"] == "XL"
     assert "size" not in values(none)
-    assert count_of(has) == count_of(none) + 1 == len(variables(has))
+    assert counted(has) == counted(none) + 1 == len(variables(has))
 
 
 @pytest.mark.parametrize(
@@ -180,4 +184,4 @@ def test_one_vocabulary_serves_any_number_of_contacts(django_assert_num_queries:
         for contact in contacts:
             assert len(vocabulary.values_of(contact)) == 20 + 20 + len(CONTACT_NAMES) + len(LIST_NAMES)
     with django_assert_num_queries(1):
-        assert count_of(contacts[0]) == 20 + 20 + len(CONTACT_NAMES) + len(LIST_NAMES)
+        assert counted(contacts[0]) == 20 + 20 + len(CONTACT_NAMES) + len(LIST_NAMES)

@@ -27,7 +27,7 @@ class TestSlots:
     def test_there_are_five_a_contact(self) -> None:
         contact = ContactFactory.create()
         NoteFactory.create_batch(MOST_NOTES, contact=contact)
-        assert Note.objects.number_on(contact) == 5
+        assert Note.objects.on(contact).count() == 5
         assert refused(lambda: NoteFactory.create(contact=contact)) == "note_slot"
         assert NoteFactory.create().slot == 1, "another contact has five of its own"
 

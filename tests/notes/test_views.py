@@ -112,9 +112,9 @@ class TestReading:
     ) -> None:
         contact = ContactFactory.create()
         for _note in range(MOST_NOTES + 1):
-            with django_assert_num_queries(10):
+            with django_assert_num_queries(7):
                 page(site, contact)
-            if Note.objects.number_on(contact) < MOST_NOTES:
+            if Note.objects.on(contact).count() < MOST_NOTES:
                 NoteFactory.create(contact=contact, author=UserFactory.create())
 
 
@@ -178,7 +178,7 @@ class TestAdding:
         html = add(site, contact, "Written while another one was added").content.decode()
         assert "Five notes are there already. One of them has to be deleted before this one can be added." in html
         assert "Written while another one was added</textarea>" in html
-        assert Note.objects.number_on(contact) == MOST_NOTES
+        assert Note.objects.on(contact).count() == MOST_NOTES
 
     def test_twice_by_one_form_makes_one_note(self, site: Client) -> None:
         contact = ContactFactory.create()
@@ -203,7 +203,7 @@ def test_odd_strings_are_shown_exactly_as_written_or_refused_with_a_reason(site:
     shown: list[str] = []
     contact = ContactFactory.create()
     for text in odd_strings():
-        if Note.objects.number_on(contact) == MOST_NOTES:
+        if Note.objects.on(contact).count() == MOST_NOTES:
             assert Shown(page(site, contact)).texts == shown[::-1]
             contact, shown = ContactFactory.create(), []
         response = add(site, contact, text)
@@ -262,7 +262,7 @@ class TestDeleting:
         notes = NoteFactory.create_batch(MOST_NOTES, contact=contact)
         site.post(deletion(notes[2]))
         assert add(site, contact, "sixth").status_code == 302
-        assert Note.objects.number_on(contact) == MOST_NOTES
+        assert Note.objects.on(contact).count() == MOST_NOTES
 
 
 def test_a_note_stays_with_its_name_when_the_authors_account_goes(site: Client) -> None:

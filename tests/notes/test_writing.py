@@ -72,7 +72,7 @@ class TestAdding:
         with pytest.raises(Full) as caught:
             add_note(contact=contact, text="6", actor=Actor())
         assert "has to be deleted before this one can be added." in str(caught.value)
-        assert Note.objects.number_on(contact) == AuditEntry.objects.count() == 5
+        assert Note.objects.on(contact).count() == AuditEntry.objects.count() == 5
 
     @pytest.mark.parametrize("slot", range(1, MOST_NOTES + 1))
     def test_takes_the_slot_that_a_deleted_note_has_left(self, slot: int) -> None:
@@ -143,7 +143,7 @@ class TestAtOnce:
         results = all_at_once(*map(adding, range(ADDS)))
 
         added = [result for result in results if isinstance(result, Note)]
-        assert len(added) == Note.objects.number_on(contact) == AuditEntry.objects.count() == MOST_NOTES
+        assert len(added) == Note.objects.on(contact).count() == AuditEntry.objects.count() == MOST_NOTES
         assert {note.slot for note in added} == {1, 2, 3, 4, 5}
         assert [type(result) for result in results if result not in added] == [Full] * (ADDS - MOST_NOTES)
 
@@ -157,7 +157,7 @@ class TestAtOnce:
 
         added = [result for result in results if isinstance(result, Note)]
         assert {type(result) for result in results} <= {Note, Full, bool}
-        assert Note.objects.number_on(contact) == len(added) <= MOST_NOTES
+        assert Note.objects.on(contact).count() == len(added) <= MOST_NOTES
 
     def test_one_form_sent_many_times_makes_one_note(self) -> None:
         contact, key = ContactFactory.create(), uuid.uuid4()

@@ -129,7 +129,7 @@ def test_they_ask_the_database_equally_often_whatever_there_is(
     poor, rich = ContactFactory.create(), ContactFactory.create(source=SourceFactory.create())
     for _round in range(2):
         for contact in (poor, rich):
-            with django_assert_num_queries(9):
+            with django_assert_num_queries(8):
                 text(site, contact)
         VariableFactory.create_batch(30)
         ContactFactory.create_batch(10, contact_list=ContactList.default())

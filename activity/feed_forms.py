@@ -1,0 +1,53 @@
+"""The filters above a feed. What each offers depends on those before it."""
+
+from collections.abc import Mapping, Sequence
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from activity.catalogue import Channel, origins_of, statuses_of
+from activity.feed import Filters, Period
+from activity.labels import CHANNELS, STATUSES, origin_label
+
+PERIODS = {
+    Period.WEEK: gettext_lazy("7 days"),
+    Period.FORTNIGHT: gettext_lazy("14 days"),
+    Period.MONTH: gettext_lazy("30 days"),
+    Period.ALL: gettext_lazy("All time"),
+}
+
+
+class FeedForm(forms.Form):
+    """Shows the filters in force. An address is read by `Filters.read`, which makes the best of any."""
+
+    channel = forms.ChoiceField(label=gettext_lazy("Channel"))
+    origin = forms.ChoiceField(label=gettext_lazy("Origin"))
+    status = forms.ChoiceField(label=gettext_lazy("Status"))
+    period = forms.ChoiceField(label=gettext_lazy("Period"))
+    order = forms.ChoiceField(label=gettext_lazy("Order"))
+
+    def __init__(self, filters: Filters) -> None:
+        super().__init__(initial={"period": filters.period.value} | filters.query(), auto_id="feed-%s")
+        statuses = statuses_of(filters.channel, filters.origin)
+        choices: dict[str, Sequence[tuple[str, str | Promise]]] = {
+            "channel": [("", _("All channels")), *((each.slug, CHANNELS[each]) for each in Channel)],
+            "origin": [
+                ("", _("All origins")),
+                *((each.slug, origin_label(each, filters.channel)) for each in origins_of(filters.channel)),
+            ],
+            "status": [("", _("All statuses")), *((each.slug, STATUSES[each]) for each in statuses)],
+            "period": [(each.value, label) for each, label in PERIODS.items()],
+            "order": [("", _("Newest first")), ("oldest", _("Oldest first"))],
+        }
+        for name, options in choices.items():
+            self.fields[name].choices = options  # type: ignore[attr-defined]
+        # Of events without a status there is nothing to choose.
+        self.fields["status"].disabled = not statuses
+
+
+def is_adjusted(query: Mapping[str, str], filters: Filters) -> bool:
+    """Whether an address asked for filters that do not go together, so that others are in force."""
+    wanted = {name: query.get(name, "") for name in ("channel", "origin", "status")}
+    return any(slug and slug != filters.query().get(name) for name, slug in wanted.items())

@@ -1,0 +1,131 @@
+import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from activity import feed
+from activity.catalogue import Origin, Status
+from activity.charts import Chart
+from activity.feed import Cursor, Filters, Period
+from activity.feed_forms import FeedForm, is_adjusted
+from activity.feed_rows import days
+from activity.labels import ORIGINS, STATUSES
+from activity.requests import StaffRequest
+from activity.summaries import MOST, summary
+from activity.wording import facts, headline
+from contacts.models import Contact
+from contacts.profile import profile_context
+from contacts.views.profile import contact_or_404
+
+_may_read = permission_required("contacts.view_contact", raise_exception=True)
+
+
+@require_safe
+@_may_read
+def profile(request: StaffRequest, pk: int) -> HttpResponse:
+    """The profile with its Activity tab; for htmx the feed alone, or the events behind those that are shown."""
+    contact, now = contact_or_404(pk), timezone.now()
+    filters, after = Filters.read(request.GET.dict()), _place(request.GET.get("after"))
+    context = {"contact": contact, **_events(contact, filters, now=now, after=after)}
+    if request.htmx.target == "feed-more":
+        return render(request, "contacts/activity_tab.html#events", context)
+    context |= _around(contact, filters, now=now) | {"is_adjusted": is_adjusted(request.GET.dict(), filters)}
+    if request.htmx.target == "feed":
+        return render(request, "contacts/activity_tab.html#feed", context)
+    return render(request, "contacts/activity_tab.html", profile_context(contact, tab="activity") | context)
+
+
+@require_safe
+@_may_read
+def news(request: StaffRequest, pk: int) -> HttpResponse:
+    """How many events have come since the feed was shown; asked for again and again while somebody looks at it."""
+    filters, top = Filters.read(request.GET.dict()), _place(request.GET.get("top"))
+    count = feed.newer(pk, filters, than=top, now=timezone.now())
+    context = {"count": count, "most": feed.MOST_NEW, **_addresses(pk, filters, top)}
+    return render(request, "contacts/activity_tab.html#news", context)
+
+
+@require_safe
+@_may_read
+def event(request: StaffRequest, pk: int, place: str) -> HttpResponse:
+    """Info: all that is known of an event, and what else became of its message. For htmx without the page."""
+    contact, at = contact_or_404(pk), _place(place)
+    found = feed.find(pk, at) if at else None
+    if found is None:
+        raise Http404(_("This contact has no such event. It may be older than events are kept."))
+    happened, what = headline(found)
+    context = {
+        "contact": contact,
+        "event": found,
+        "happened": happened,
+        "what": what,
+        "facts": facts(found),
+        "conversation": feed.conversation(found),
+    }
+    return render(request, "contacts/event.html#info" if request.htmx else "contacts/event.html", context)
+
+
+def _place(text: str | None) -> Cursor | None:
+    """A place in a feed as an address names it; None for what names none."""
+    try:
+        return Cursor.read(text or "")
+    except ValueError:
+        return None
+
+
+def _events(contact: Contact, filters: Filters, *, now: datetime.datetime, after: Cursor | None) -> dict[str, Any]:
+    """The events of one page and the way to the next."""
+    found = feed.page(contact.pk, filters, now=now, after=after)
+    query = filters.query()
+
+    def info_url(place: Cursor) -> str:
+        return reverse("contacts:event", args=[contact.pk, place])
+
+    return {
+        "days": days(found.rows, info_url=info_url, after=after.occurred_at if after else None),
+        "has_events": bool(found.rows),
+        "more": urlencode(query | {"after": str(Cursor.of(found.rows[-1]))}) if found.has_next else "",
+        "is_later_page": after is not None,
+        "filters": filters,
+        **_addresses(contact.pk, filters, Cursor.of(found.rows[0]) if found.rows else None),
+    }
+
+
+def _addresses(pk: int, filters: Filters, top: Cursor | None) -> dict[str, str]:
+    page, query = reverse("contacts:profile", args=[pk]), filters.query()
+    asked = urlencode(query | ({"top": str(top)} if top else {}))
+    return {
+        "feed_url": f"{page}?{urlencode(query)}" if query else page,
+        "news_url": f"{reverse('contacts:news', args=[pk])}?{asked}",
+    }
+
+
+def _around(contact: Contact, filters: Filters, *, now: datetime.datetime) -> dict[str, Any]:
+    """What stands above the events: filters, counts and the chart."""
+    found = summary(contact.pk, filters, now=now)
+    return {
+        "form": FeedForm(filters),
+        "summary": found,
+        "most_counted": MOST,
+        "counts": [(label, count, urlencode(query)) for label, count, query in _counts(filters, found.words)],
+        "chart": Chart.of(found.bars, monthly=filters.period is Period.ALL),
+        "widest": urlencode({"period": Period.ALL.value}),
+        "is_widest": filters.query().keys() <= {"period", "order"} and filters.period is Period.ALL,
+    }
+
+
+def _counts(filters: Filters, words: list[tuple[Status | Origin, int]]) -> list[tuple[str, int, dict[str, str]]]:
+    """Each status, or origin of what has none, with its number and the filter that leaves it alone."""
+    return [
+        (str(STATUSES[word]), count, filters.query() | {"status": word.slug})
+        if isinstance(word, Status)
+        else (str(ORIGINS[word]), count, filters.query() | {"origin": word.slug})
+        for word, count in words
+    ]

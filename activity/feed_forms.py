@@ -22,6 +22,9 @@ PERIODS = {
 class FeedForm(forms.Form):
     """Shows the filters in force. An address is read by `Filters.read`, which makes the best of any."""
 
+    # Everything may be left as it is.
+    use_required_attribute = False
+
     channel = forms.ChoiceField(label=gettext_lazy("Channel"))
     origin = forms.ChoiceField(label=gettext_lazy("Origin"))
     status = forms.ChoiceField(label=gettext_lazy("Status"))

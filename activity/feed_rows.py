@@ -25,8 +25,8 @@ _ROW = """<li class="feed-row" id="event-{place}">
 <span class="feed-icon">{icon}</span>
 <div><p>{happened} <strong dir="auto">{what}</strong>{remark}</p><p dir="auto">{byline}</p></div>
 <time datetime="{iso}" title="{exact}">{time}</time>
-<a class="feed-info" href="{url}" hx-get="{url}" hx-target="#info-{place}">{info}
-<span class="visually-hidden">: {of}</span></a>
+<a class="feed-info" href="{url}" hx-get="{url}" hx-target="#info-{place}"
+>{info}<span class="visually-hidden">: {of}</span></a>
 <div class="feed-detail" id="info-{place}"></div>
 </li>"""
 

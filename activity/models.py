@@ -197,10 +197,6 @@ class CustomEventType(ArchivableComponent):
     def __str__(self) -> str:
         return self.name
 
-    def uses(self) -> str:
-        # The one place that decides it: what comes to refer to event types is asked for here.
-        return super().uses()
-
 
 def _catalogue() -> Q:
     """True of the kinds that the catalogue has."""

@@ -10,20 +10,22 @@ from django.db.models.functions import Lower
 def tell_apart(apps, schema_editor):
     Source = apps.get_model("contacts", "Source")
     sources = list(Source.objects.order_by("pk"))
+    words = {word.lower() for source in sources for word in (source.code, source.name)}
     codes, names = set(), set()
     for source in sources:
         code, name = source.code, source.name
-        source.code = _free(code, 40, lambda n: str(n), codes)
-        source.name = _free(name, 150, lambda n: f" ({n})", names)
+        source.code = _free(code, 40, lambda n: str(n), codes, words)
+        source.name = _free(name, 150, lambda n: f" ({n})", names, words)
         if (source.code, source.name) != (code, name):
             source.save(update_fields=["code", "name"])
 
 
-def _free(text: str, limit: int, suffix: Callable[[int], str], taken: set[str]) -> str:
-    """The text, or the first numbered one, that none of those before has, whatever its capitals."""
+def _free(text: str, limit: int, suffix: Callable[[int], str], taken: set[str], words: set[str]) -> str:
+    """The text where none of those before has it, whatever its capitals; else the first numbered one that is nobody's."""
     numbered = (text[: limit - len(suffix(n))] + suffix(n) for n in count(2))
-    found = text if text.lower() not in taken else next(each for each in numbered if each.lower() not in taken)
+    found = text if text.lower() not in taken else next(each for each in numbered if each.lower() not in words)
     taken.add(found.lower())
+    words.add(found.lower())
     return found
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from activity.models import AuditEntry, Transfer
 from activity.requests import StaffRequest
@@ -48,7 +48,10 @@ def record(*, actor: Actor, verb: str, of: Model | None = None, **details: Any) 
 
 def latest(*, of: Model, verbs: Collection[str], **details: Any) -> AuditEntry | None:
     """The last entry on an object with one of these verbs and all these `details`."""
-    entries = AuditEntry.objects.select_related("actor").filter(
-        object_type=of._meta.label_lower, object_id=of.pk, verb__in=verbs
-    )
-    return entries.filter(details__contains=details).order_by("-at", "-pk").first()
+    return entries_on(of, verbs=verbs).filter(details__contains=details).first()
+
+
+def entries_on(of: Model, *, verbs: Collection[str]) -> QuerySet[AuditEntry]:
+    """The entries on an object with one of these verbs, the last one first; each comes with who acted."""
+    entries = AuditEntry.objects.filter(object_type=of._meta.label_lower, object_id=of.pk, verb__in=verbs)
+    return entries.select_related("actor").order_by("-at", "-pk")

@@ -26,7 +26,7 @@ class Rect(NamedTuple):
 
 @dataclass(frozen=True)
 class Chart:
-    """`ground` are the bars' places, so that a day without events is seen as one."""
+    """All bars side by side; `most` is the number that the highest stands for."""
 
     width: int
     rects: Sequence[Rect]

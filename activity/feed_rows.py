@@ -1,6 +1,6 @@
 """Rows of a feed as HTML, by day.
 
-In Python, since a page has fifty: as templates they took longer than all the rest of it.
+In Python, as the rows of the contact list are: a page has fifty.
 """
 
 import datetime

@@ -76,10 +76,6 @@ class VariableQuerySet(models.QuerySet["VariableDefinition"]):
         having = [name for name, value in contact.variables.items() if value not in (None, "")]
         return self.filter(Q(archived_at=None) | Q(name__in=having))
 
-    def label_of(self, name: str) -> str:
-        """What pages call the variable of this name, also one that has gone."""
-        return self.filter(name=name).values_list("label", flat=True).first() or name
-
     def known(self) -> tuple[dict[str, str], set[str]]:
         """Names and types of those in use, and the names of the archived ones; one statement."""
         rows = list(self.values_list("name", "type", "archived_at"))

@@ -7,6 +7,9 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from activity.audit import Actor
+from contacts.editables import editable
+from contacts.editing import edit
 from contacts.models import Contact, ContactList
 from tests.factories import ContactFactory, ContactListFactory, SourceFactory, VariableFactory
 
@@ -121,6 +124,20 @@ def test_the_profile_only_reads(site: Client) -> None:
     address = ContactFactory.create().get_absolute_url()
     assert site.head(address).status_code == 200
     assert site.post(address).status_code == 405
+
+
+def test_what_was_changed_last_takes_no_statement_more(
+    site: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    contact = ContactFactory.create()
+    VariableFactory.create(name="city", label="Home town")
+    for name in ("firstName", "city"):
+        value = editable(name)
+        assert value
+        edit(contact, value=value, text="Lviv", seen=None, actor=Actor())
+        with django_assert_num_queries(8):
+            text(site, contact)
+    assert "Home town" in text(site, contact)
 
 
 def test_they_ask_the_database_equally_often_whatever_there_is(

@@ -1,8 +1,9 @@
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -11,11 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from activity import components
 from activity.audit import Actor
-from activity.models import ArchivableComponent, AuditEntry, Component, CustomEventType
+from activity.component_forms import AnyArchivable, AnyComponent, ArchivableForm, ComponentForm
+from activity.models import AuditEntry, CustomEventType
 from activity.requests import StaffRequest
-
-AnyComponent = TypeVar("AnyComponent", bound=Component)
-AnyArchivable = TypeVar("AnyArchivable", bound=ArchivableComponent)
 
 
 @admin.register(AuditEntry)
@@ -40,6 +39,13 @@ class AuditEntryAdmin(admin.ModelAdmin[AuditEntry]):
 
 class ComponentAdmin(admin.ModelAdmin[AnyComponent], Generic[AnyComponent]):
     """Pages of a kind of component. They call its verbs, and say in words what those refuse."""
+
+    form: Any = ComponentForm
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        if change:
+            kwargs["help_texts"] = dict.fromkeys(self.model.FIXED, _("It stays: others refer to it by this."))
+        return super().get_form(request, obj, change, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: AnyComponent | None = None) -> tuple[str, ...]:
         return self.model.FIXED if obj else ()
@@ -86,7 +92,7 @@ class ComponentAdmin(admin.ModelAdmin[AnyComponent], Generic[AnyComponent]):
         try:
             try:
                 return answer()
-            except IntegrityError:
+            except (IntegrityError, ValidationError):
                 return answer()
         except components.Impossible as error:
             messages.error(request, str(error))
@@ -106,29 +112,10 @@ class ArchiveFilter(admin.SimpleListFilter):
         return queryset.filter(archived_at__isnull=self.value() == "no") if self.value() else queryset
 
 
-class ArchivableForm(forms.ModelForm[AnyArchivable], Generic[AnyArchivable]):
-    """The form of a component with a box that puts it aside."""
-
-    # Whoever has seen an older state and leaves the box alone changes nothing: it is compared with what was seen.
-    archived = forms.BooleanField(
-        label=_("Archived"),
-        required=False,
-        show_hidden_initial=True,
-        help_text=_(
-            "Not offered any more, but kept with all that refers to it. Clear the box to take it into use again."
-        ),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "archived" in self.fields:
-            self.fields["archived"].initial = self.instance.archived
-
-
 class ArchivableAdmin(ComponentAdmin[AnyArchivable], Generic[AnyArchivable]):
     """Pages of a kind of component that can be archived."""
 
-    form = ArchivableForm  # type: ignore[assignment]  # the stubs fix the model of the form here
+    form: Any = ArchivableForm
 
     @admin.display(description=_("in use"), boolean=True, ordering="archived_at")
     def in_use(self, component: AnyArchivable) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
@@ -16,22 +16,51 @@ class Impossible(Exception):
 
 @transaction.atomic
 def save(component: Component, *, actor: Actor, fields: Collection[str]) -> None:
-    """Registers a new component, or keeps one whose `fields` were changed.
+    """Registers a new component, or keeps one whose `fields` were changed; its others become as they are by now.
 
-    Raises `ValidationError` where a value will not do, `Impossible` where others refer to it by what was changed.
+    Raises `ValidationError` where a value will not do, `Impossible` where others refer to it by what was changed or
+    it is there no more.
     """
+    hold(type(component))
     is_new = component._state.adding
+    if not is_new and not fields:
+        return
     if fixed := [] if is_new else [name for name in component.FIXED if name in fields]:
         label = component._meta.get_field(fixed[0]).verbose_name  # type: ignore[union-attr]
         raise Impossible(_("The %(field)s cannot be changed: others refer to it by that.") % {"field": label})
-    component.full_clean()
-    component.save(force_insert=is_new)
+    if is_new:
+        component.full_clean()
+        component.save(force_insert=True)
+    else:
+        _take_over(component, except_for=fields)
+        component.full_clean()
+        component.save(update_fields=fields)
     _record(component, "add" if is_new else "change", actor, fields=sorted(fields))
+
+
+def hold(model: type[Component]) -> None:
+    """Lets nobody else write components of this kind before the transaction ends: rules over several of them hold.
+
+    Those who read them, or refer to one, do not wait.
+    """
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
+
+
+def _take_over(component: Component, *, except_for: Collection[str]) -> None:
+    """The other values as they are by now."""
+    others = [field.attname for field in component._meta.concrete_fields if field.name not in except_for]
+    try:
+        component.refresh_from_db(fields=others)
+    except type(component).DoesNotExist:
+        raise Impossible(_("It has been deleted meanwhile.")) from None
 
 
 @transaction.atomic
 def delete(component: Component, *, actor: Actor) -> None:
     """Deletes a component that nothing uses. Raises `Impossible` with what does."""
+    hold(type(component))
     held = type(component)._default_manager.select_for_update().get(pk=component.pk)
     if reason := held.uses():
         raise Impossible(reason)

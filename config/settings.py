@@ -40,7 +40,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # --- Parts ---------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "config",
+    "config.apps.ConfigConfig",
     "notes",
     "contacts",
     "activity",
@@ -56,7 +56,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "axes",
+    "config.apps.SignInsConfig",
     "csp",
     "django_htmx",
     "django_structlog",

@@ -8,8 +8,9 @@ from django.utils.formats import number_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from activity.admin import ArchivableAdmin, ArchivableForm, ArchiveFilter, ComponentAdmin
+from activity.admin import ArchivableAdmin, ArchiveFilter, ComponentAdmin
 from activity.audit import Actor
+from activity.component_forms import ArchivableForm, ComponentForm
 from contacts.iso import countries, currencies
 from contacts.models import AccountVariable, ContactList, Source, VariableDefinition
 from contacts.retyping import change_variable, reason_against
@@ -17,7 +18,7 @@ from contacts.retyping import change_variable, reason_against
 _SHOWN_CHARACTERS = 80
 
 
-class ContactListForm(forms.ModelForm[ContactList]):
+class ContactListForm(ComponentForm[ContactList]):
     company_country = forms.ChoiceField(label=_("Company country"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -64,7 +65,7 @@ class ContactListAdmin(ComponentAdmin[ContactList]):
         return super().has_delete_permission(request, obj) and not (obj and obj.is_default)
 
 
-class SourceForm(forms.ModelForm[Source]):
+class SourceForm(ComponentForm[Source]):
     currency = forms.ChoiceField(label=_("Currency"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

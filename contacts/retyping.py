@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.db import connection, transaction
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from psycopg2.extras import execute_values
@@ -13,6 +14,8 @@ from contacts import identity
 from contacts.models import VariableDefinition
 from contacts.variable_types import Type, to_json
 
+# Their conversion takes four seconds at most, in which whoever writes a value of the variable waits.
+MOST_RETYPED = 50_000
 _SLICE = 10_000
 # Each different value once: accounts have far more contacts than different values.
 _VALUES = """
@@ -34,6 +37,7 @@ def change_variable(definition: VariableDefinition, *, actor: Actor, fields: lis
 
     Raises what that raises, and `Impossible` where values do not fit the type; then nothing is changed.
     """
+    components.hold(VariableDefinition)
     if definition.pk and "type" in fields:
         # Waits for whoever writes values of the old type, and makes the next ones wait.
         VariableDefinition.objects.select_for_update().get(pk=definition.pk)
@@ -44,15 +48,31 @@ def change_variable(definition: VariableDefinition, *, actor: Actor, fields: lis
 
 
 def reason_against(name: str, type_: str) -> str:
-    """Why a variable cannot get this type, with the number of contacts whose values do not fit; "" where it can."""
-    count = sum(contacts for contacts, fits in ((n, _fits(type_, text)) for text, n in _values(name)) if not fits)
+    """Why a variable cannot get this type, with the number of contacts that speak against it; "" where it can."""
+    misfits, all_ = 0, 0
+    for text, contacts in _values(name):
+        all_ += contacts
+        misfits += 0 if _fits(type_, text) else contacts
+    if misfits:
+        return _misfits(misfits, type_)
+    return _too_many(all_) if all_ > MOST_RETYPED else ""
+
+
+def _misfits(count: int, type_: str) -> str:
     words = ngettext(
         "%(count)d contact has a value that is no %(type)s. Change or clear it first.",
         "%(count)d contacts have a value that is no %(type)s. Change or clear these first.",
         count,
     )
     nouns = {Type.STRING: _("string"), Type.NUMBER: _("number"), Type.DATE: _("date"), Type.BOOLEAN: _("boolean")}
-    return words % {"count": count, "type": nouns[Type(type_)]} if count else ""
+    return words % {"count": count, "type": nouns[Type(type_)]}
+
+
+def _too_many(count: int) -> str:
+    return _(
+        "%(count)s contacts have a value; the type of %(most)s at most can be changed at once. Register another"
+        " variable of the new type, fill it by an import, and archive this one."
+    ) % {"count": number_format(count, force_grouping=True), "most": number_format(MOST_RETYPED, force_grouping=True)}
 
 
 def _values(name: str) -> Iterator[tuple[str, int]]:

@@ -32,7 +32,7 @@ _TO_ESCAPE = re.compile(r"[\\\t\n\r]")
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a row is not imported: in words, and as a code to count by."""
+    """Why a row is not imported: all reasons in words, and the first as a code to count by."""
 
     row: Row
     code: str
@@ -128,6 +128,11 @@ class RowParser:
             raise identity.Invalid("no_identifier", _("There is no ID, email or phone number in this row"))
         return values, self._variables(cells) if self.variables else {}
 
+    def faults(self, cells: list[str]) -> list[str]:
+        """All that is wrong with a row that `values` refuses, each beginning with its column."""
+        read_by = [*((column, read) for column, _slot, read in self.plan), *self.variables]
+        return [fault for column, read in read_by if (fault := _fault(column, read, cells[column.index]))]
+
     def _variable_reader(self, type_: str) -> Reader:
         return lambda text: to_json(type_, text, order=self.mapping.date_order)
 
@@ -167,7 +172,8 @@ class _Builder:
             try:
                 values, variables = self.parser.values(row.cells)
             except identity.Invalid as error:
-                refusal = _bad_bytes(row) if _undecoded(row) else Refusal(row, error.code, str(error))
+                reason = "; ".join(self.parser.faults(row.cells)) or str(error)
+                refusal = _bad_bytes(row) if _undecoded(row) else Refusal(row, error.code, reason)
         if refusal is not None:
             chunk.refusals.append(refusal)
             return
@@ -229,6 +235,16 @@ def _escaped(cell: str) -> str:
 def _first_of(text: str) -> str:
     """Google Contacts writes several addresses into one cell, the main one first."""
     return text.partition(" ::: ")[0] if ":::" in text else text
+
+
+def _fault(column: Column, read: Reader, cell: str) -> str:
+    """What is wrong with a cell, in words; "" where nothing is."""
+    try:
+        if cell.strip(BLANK):
+            read(cell)
+    except identity.Invalid as error:
+        return str(_in(column, error))
+    return ""
 
 
 def _in(column: Column, error: identity.Invalid) -> identity.Invalid:

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from activity.audit import Actor
@@ -23,15 +24,16 @@ from contacts.views.profile import contact_or_404
 
 # Marks the links of the Variables tab to the forms of values that the profile shows as well.
 FROM_TAB = "variables"
+GONE = gettext_lazy(
+    "Contacts have no value of this name that can be edited. It may have been archived or removed meanwhile."
+)
 
 
 def editable_or_404(name: str) -> Editable:
     """What can be edited under this name. Raises `Http404` with the reason where nothing can."""
     value = editable(name)
     if value is None:
-        raise Http404(
-            _("Contacts have no value of this name that can be edited. It may have been archived or removed meanwhile.")
-        )
+        raise Http404(str(GONE))
     return value
 
 
@@ -82,7 +84,10 @@ def _shown(request: StaffRequest, contact: Contact, value: Editable) -> dict[str
     """What it takes to show a value where it was edited, and in the other place where the page may have it."""
     places = {f"value-{value.name}": value.template} if value.name in VALUES else {}
     page = (request.htmx.current_url or "").partition("?")[0]
-    own, *others = namesakes(contact, value.name)
+    same = namesakes(contact, value.name)
+    if not same:
+        raise Http404(str(GONE))
+    own, others = same[0], same[1:]
     if in_tab := page.endswith(reverse("contacts:variables", args=[contact.pk])):
         places[f"variable-{value.name}"] = VARIABLE
     return {

@@ -46,6 +46,7 @@ def profile(request: StaffRequest, pk: int) -> HttpResponse:
 @_may_read
 def news(request: StaffRequest, pk: int) -> HttpResponse:
     """How many events have come since the feed was shown; asked for again and again while somebody looks at it."""
+    contact_or_404(pk)
     filters, top = Filters.read(request.GET.dict()), _place(request.GET.get("top"))
     count = feed.newer(pk, filters, than=top, now=timezone.now())
     context = {"count": count, "most": feed.MOST_NEW, **_addresses(pk, filters, top)}

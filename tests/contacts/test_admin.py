@@ -1,14 +1,21 @@
 """Components in the Django admin: what each role does there, what is refused, and what is written down."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from html import unescape
 from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db import connection
+from django.forms import model_to_dict
 from django.test import Client, RequestFactory
 
+from activity import components
+from activity.audit import Actor
 from activity.models import AuditEntry, Component, CustomEventType
 from config.models import User
 from config.roles import ADMIN, MARKETER, SUPPORT
@@ -150,7 +157,7 @@ def test_archived_ones_can_be_taken_back(model: type[Any], staff: Callable[[str]
     assert row.name in {"size", "buy"}, "the name stays"
     assert str(row) in site.get(f"{ADDRESSES[model]}?archived=yes").content.decode()
     assert str(row) not in site.get(f"{ADDRESSES[model]}?archived=no").content.decode().partition("result_list")[2]
-    site.post(f"{ADDRESSES[model]}{row.pk}/change/", data)
+    site.post(f"{ADDRESSES[model]}{row.pk}/change/", data | {"initial-archived": "False"})
     assert model._default_manager.get(pk=row.pk).archived, "who has not seen it archived takes nothing back"
     site.post(f"{ADDRESSES[model]}{row.pk}/change/", data | {"initial-archived": "True"})
     assert not model._default_manager.get(pk=row.pk).archived
@@ -236,27 +243,128 @@ def test_two_of_one_name_are_told_once(model: type[Component], administration: C
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        ({"name": "Fair", "code": "other"}, "There is a source of this name"),
+        ({"name": "Other", "code": "FAIR"}, "Another source has this as its ID"),
+    ],
+)
 def test_who_loses_a_race_for_a_name_reads_so_beside_what_was_written(
-    administration: Client, monkeypatch: pytest.MonkeyPatch
+    other: dict[str, str], why: str, administration: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody takes the name after the form has looked and before it is kept."""
-    save, others = Source.save, [Source(name="Fair", code="fair")]
+    hold, others = components.hold, [Source(**other)]
 
     def come_first() -> None:
-        save(others.pop())
+        others.pop().save()
         connection.close()
 
-    def be_late(source: Source, *args: Any, **kwargs: Any) -> None:
+    def be_late(model: type[Component]) -> None:
         if others:
             with ThreadPoolExecutor(1) as beside:
                 beside.submit(come_first).result()
-        save(source, *args, **kwargs)
+        hold(model)
 
-    monkeypatch.setattr(Source, "save", be_late)
-    response = administration.post(f"{ADDRESSES[Source]}add/", ADDED[Source] | {"name": "FAIR", "currency": "USD"})
+    monkeypatch.setattr(components, "hold", be_late)
+    sent = ADDED[Source] | {"name": "Fair", "code": "mine", "currency": "USD"}
+    response = administration.post(f"{ADDRESSES[Source]}add/", sent)
     assert response.status_code == 200
-    assert "There is a source" in str(errors(response))
+    assert why in str(errors(response))
     assert '<option value="USD" selected>' in response.content.decode()
+    assert Source.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_take_each_others_name_at_once_do_not_both_get_it() -> None:
+    refused: list[ValidationError] = []
+
+    def add(name: str, code: str) -> None:
+        try:
+            components.save(Source(name=name, code=code), actor=Actor(), fields=["name", "code"])
+        except ValidationError as error:
+            refused.append(error)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as beside:
+        for n in range(4):
+            beside.submit(add, "fair", f"a{n}")
+            beside.submit(add, f"b{n}", "fair")
+    words = [word.lower() for row in Source.objects.values_list("name", "code") for word in row]
+    assert words.count("fair") == 1
+    assert len(refused) == 8 - Source.objects.count()
+
+
+class TestFormsThatAreOld:
+    """What one has not touched stays as it is by now, whoever changed it since the form was made."""
+
+    @pytest.fixture
+    def source(self) -> Source:
+        return SourceFactory.create(name="Fair", code="fair", acquisition_cost="1", currency="EUR")
+
+    def sent(self, page: str) -> dict[str, str]:
+        """What a browser would send back of the form: each field, and what it was made with."""
+        fields = re.findall(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"', page)
+        chosen = re.findall(r'<select name="([^"]+)".*?<option value="([^"]*)" selected', page, re.DOTALL)
+        texts = re.findall(r'<textarea name="([^"]+)"[^>]*>\n([^<]*)</textarea>', page)
+        return {name: unescape(value) for name, value in [*fields, *chosen, *texts] if not name.startswith("_")}
+
+    def test_another_field_keeps_what_somebody_else_wrote(self, source: Source, administration: Client) -> None:
+        address = f"{ADDRESSES[Source]}{source.pk}/change/"
+        form = self.sent(administration.get(address).content.decode())
+        assert {"name", "initial-name", "currency", "initial-currency"} <= form.keys()
+        Source.objects.update(name="Spring fair", currency="USD")
+        assert administration.post(address, form | {"acquisition_cost": "2"}).status_code == 302
+        source.refresh_from_db()
+        assert (source.name, source.currency, source.acquisition_cost) == ("Spring fair", "USD", Decimal(2))
+        assert AuditEntry.objects.latest("pk").details["fields"] == ["acquisition_cost"]
+
+    def test_the_same_field_tells_what_it_is_by_now_and_asks_once_more(
+        self, source: Source, administration: Client
+    ) -> None:
+        address = f"{ADDRESSES[Source]}{source.pk}/change/"
+        form = self.sent(administration.get(address).content.decode()) | {"name": "Mine"}
+        Source.objects.update(name="Spring fair")
+        refused = administration.post(address, form)
+        assert errors(refused) == {
+            "name": ["Somebody has changed this to “Spring fair” meanwhile. Save again to replace it with yours."]
+        }
+        again = self.sent(refused.content.decode())
+        assert (again["name"], again["initial-name"]) == ("Mine", "Spring fair")
+        assert administration.post(address, again).status_code == 302
+        source.refresh_from_db()
+        assert source.name == "Mine"
+
+    def test_lines_are_compared_as_lines(self, administration: Client) -> None:
+        found = ContactListFactory.create(name="Partners", company_address="1 Main St\nKyiv", is_default=False)
+        address = f"{ADDRESSES[ContactList]}{found.pk}/change/"
+        form = self.sent(administration.get(address).content.decode())
+        form = {name: value.replace("\n", "\r\n") for name, value in form.items()}
+        assert administration.post(address, form | {"company_address": "2 Main St\r\nKyiv"}).status_code == 302
+        found.refresh_from_db()
+        assert found.company_address == "2 Main St\nKyiv"
+        assert AuditEntry.objects.latest("pk").details["fields"] == ["company_address"]
+
+    @EACH
+    def test_saved_as_it_was_it_changes_nothing(self, model: type[Component], administration: Client) -> None:
+        administration.post(f"{ADDRESSES[model]}add/", ADDED[model])
+        row = model._default_manager.latest("pk")
+        before, entries = model_to_dict(row), AuditEntry.objects.count()
+        address = f"{ADDRESSES[model]}{row.pk}/change/"
+        form = self.sent(administration.get(address).content.decode())
+        if model is CustomEventType:
+            form |= {"is_conversion": "on"}
+        assert administration.post(address, form).status_code == 302
+        assert model_to_dict(model._default_manager.get(pk=row.pk)) == before
+        assert AuditEntry.objects.count() == entries
+
+    def test_what_has_been_deleted_is_said(self, source: Source, administration: Client) -> None:
+        fields = {"name": "Mine"}
+        Source.objects.all().delete()
+        source.name = "Mine"
+        with pytest.raises(components.Impossible, match="deleted"):
+            components.save(source, actor=Actor(), fields=fields)
 
 
 class TestNamesOfSources:

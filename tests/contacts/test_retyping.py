@@ -101,6 +101,17 @@ def test_twice_in_a_row_and_with_many_values() -> None:
     assert Contact.objects.filter(variables__v=5).count() == 5
 
 
+@pytest.mark.django_db
+def test_more_than_can_be_converted_at_once_are_refused_with_their_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    variable = VariableFactory.create(name="v", type="string")
+    ContactFactory.create_batch(3, variables={"v": "5"})
+    monkeypatch.setattr("contacts.retyping.MOST_RETYPED", 2)
+    with pytest.raises(Impossible, match="3 contacts have a value; the type of 2 at most"):
+        retyped(variable, "number")
+    monkeypatch.setattr("contacts.retyping.MOST_RETYPED", 3)
+    retyped(variable, "number")
+
+
 def beside(work: Callable[[], object]) -> threading.Thread:
     """Does it in a thread, with a connection of its own."""
 

@@ -110,6 +110,14 @@ def test_a_national_number_is_read_in_the_region_and_never_in_another() -> None:
     assert [r.code for r in chunk.refusals] == ["phone", "phone"]
 
 
+def test_all_that_is_wrong_with_a_row_is_told_at_once() -> None:
+    row = ("u-1", "no email", "soon", "many")
+    code, reason = refusal(parser("userId", "email", "birthday", variables={"size": "number"}), *row)
+    assert code == "email"
+    columns = [fault.partition(":")[0] for fault in reason.split("; ")]
+    assert columns == ["email", "birthday", "size"]
+
+
 def test_only_the_bad_row_is_refused() -> None:
     (chunk,) = chunks(parser("email"), ["a@example.com"], ["nonsense"], ["b@example.com"])
     assert [copied.split(b"\t")[:2] for copied in chunk.lines] == [[b"2", b"a@example.com"], [b"4", b"b@example.com"]]

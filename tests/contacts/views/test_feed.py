@@ -218,7 +218,7 @@ class TestNews:
         site.get(f"{olga.get_absolute_url()}news/")
         with CaptureQueriesContext(connection) as captured:
             site.get(f"{olga.get_absolute_url()}news/")
-        assert len(captured) == 4
+        assert len(captured) == 5
 
 
 class TestInfo:

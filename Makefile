@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUNTIME := requirements.lock requirements-embedded.lock
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml
-.PHONY: help run test check bench chaos seed lock clean venv venv-dev
+.PHONY: help run test check bench chaos permission seed lock clean venv venv-dev
 
 help: ## These lines
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | expand -t 10
@@ -29,6 +29,9 @@ bench: venv-dev ## Measures import, pages and feeds against bare PostgreSQL (CON
 
 chaos: venv-dev ## Kills workers at random points of a large import, twenty times (KILLS=… ROWS=…)
 	@$(BIN)/python -m bench.chaos
+
+permission: venv-dev ## Compares permission to send with a model over 5,000 random sequences of changes (EXAMPLES=…)
+	@PERMISSION_EXAMPLES=$(or $(EXAMPLES),5000) $(BIN)/python -m pytest -n 0 -q tests/subscriptions/test_sequences.py
 
 seed: venv ## Makes realistic contacts and their histories (CONTACTS=10000 EVENTS=100000 HEAVY=1 SEED=1)
 	@$(BIN)/python manage.py migrate --verbosity 0

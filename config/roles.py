@@ -45,6 +45,8 @@ PERMISSIONS: Mapping[str, tuple[str, ...]] = {
     "notes.add_note": (MARKETER, SUPPORT, ADMIN),
     "notes.delete_own_note": (MARKETER, SUPPORT, ADMIN),
     "notes.delete_note": (MARKETER, ADMIN),
+    # Permission to send
+    "subscriptions.resubscribe_contact": (MARKETER, ADMIN),
     # What is done
     "activity.view_transfer": (MARKETER, ADMIN),
     "activity.view_auditentry": (ADMIN,),

@@ -1,5 +1,6 @@
 """Settings, all from the environment; `.env.example` lists every variable with its meaning."""
 
+import hmac
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,6 +22,8 @@ env = environ.Env()
 # --- The installation ---------------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
+# Blacklists and opt-outs recognise erased people's addresses by it: it must outlive changes of the other key.
+DIGEST_KEY = hmac.digest((env.str("DIGEST_KEY", default="") or SECRET_KEY).encode(), b"rapport.digests", "sha256")
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 _site = urlsplit(SITE_URL)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname or "localhost", "127.0.0.1", "localhost"])
@@ -41,6 +44,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 # --- Parts ---------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
+    "subscriptions",
     "notes",
     "contacts",
     "activity",

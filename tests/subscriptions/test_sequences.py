@@ -1,0 +1,226 @@
+"""Whatever is done in whatever order: the policy says what a small model of consent says, and no opt-out is loosened.
+
+PERMISSION_EXAMPLES says how many sequences are tried (`make permission` tries 5,000).
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from activity.audit import Actor
+from activity.catalogue import MESSAGE_CHANNELS, Channel
+from activity.erasure import erasing
+from contacts.models import Contact, ContactList, Via
+from contacts.querysets import ContactQuerySet
+from subscriptions import blacklists, consent
+from subscriptions.activation import activate, deactivate
+from subscriptions.blacklists import Listing
+from subscriptions.erasure import keep_refusals
+from subscriptions.facts import Blacklist, Door, Reason
+from subscriptions.models import BlacklistEntry, ConsentRecord, OptOut
+from subscriptions.policy import can_receive, verdicts
+from subscriptions.records import Evidence, Refused
+from tests.subscriptions.consent import EVIDENCE
+
+EXAMPLES = int(os.environ.get("PERMISSION_EXAMPLES", "10"))
+EMAILS = ["a@example.com", "b@example.com"]
+PHONES = ["+380671234567", "+380671234568"]
+SYSTEM = Actor()
+
+# The model repeats the specification in its own words, and shares no table with what it is compared with.
+ADDRESSED = {Channel.EMAIL: "email", Channel.SMS: "phone", Channel.VIBER: "phone"}
+STOPPING = {Channel.EMAIL: Blacklist.EMAIL, Channel.SMS: Blacklist.PHONE, Channel.VIBER: Blacklist.VIBER}
+HAND = {Door.PAGE, Door.ADMIN}
+FREELY = {Channel.EMAIL, Channel.SMS}
+
+channels = st.sampled_from(MESSAGE_CHANNELS)
+doors = st.sampled_from(list(Door))
+people = st.integers(0, 1)
+evidences = st.sampled_from([None, EVIDENCE, Evidence("", EVIDENCE.at, "Yes")])
+reasons = st.sampled_from(["", " ", "They asked"])
+
+
+@cache
+def gate(channel: Channel) -> ContactQuerySet:
+    """Put together once: that takes longer than asking."""
+    return can_receive(Contact.objects.all(), channel)
+
+
+@dataclass
+class Person:
+    """What the model knows of a contact."""
+
+    email: str
+    phone: str
+    active: bool = True
+    states: dict[Channel, str] = field(default_factory=dict)
+    begun: set[Channel] = field(default_factory=set)
+    chats: set[Channel] = field(default_factory=set)
+
+    def address(self, channel: Channel) -> str:
+        return str(getattr(self, ADDRESSED[channel])) if channel in ADDRESSED else ""
+
+
+class Consent(RuleBasedStateMachine):
+    """Two contacts, of two lists, who may share addresses; everything that can be done to them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.savepoint = transaction.savepoint()
+        self.people = [Person(EMAILS[0], PHONES[0]), Person(EMAILS[0], PHONES[1])]
+        self.listed: set[tuple[Blacklist, str]] = set()
+        self.opted_out: set[tuple[Channel, str]] = set()
+        other, _new = ContactList.objects.get_or_create(name="Another list")
+        self.lists = [ContactList.default(), other]
+        self.contacts = [self._added(who) for who in (0, 1)]
+
+    def teardown(self) -> None:
+        transaction.savepoint_rollback(self.savepoint)
+
+    def _added(self, who: int) -> Contact:
+        person = self.people[who]
+        return Contact.objects.create(
+            contact_list=self.lists[who], email=person.email, phone=person.phone, added_via=Via.HAND
+        )
+
+    def _stopped(self, person: Person, channel: Channel) -> bool:
+        return person.states.get(channel) == "out" or (channel, person.address(channel)) in self.opted_out
+
+    @rule(who=people, channel=channels, door=doors, reason=reasons, evidence=evidences)
+    def subscribe(self, who: int, channel: Channel, door: Door, reason: str, evidence: Evidence | None) -> None:
+        person = self.people[who]
+        proven = evidence is EVIDENCE
+        stopped = self._stopped(person, channel)
+        already = person.states.get(channel) == "in" and not stopped
+        first = channel not in FREELY and channel not in person.begun
+        refused = not already and (
+            (stopped and not (proven and reason.strip())) or (first and (door in HAND or not proven))
+        )
+        done = _attempt(
+            lambda: consent.subscribe(
+                contact=self.contacts[who], channel=channel, actor=SYSTEM, door=door, reason=reason, evidence=evidence
+            )
+        )
+        assert done == (None if refused else not already)
+        if done:
+            self._in(person, channel)
+
+    def _in(self, person: Person, channel: Channel) -> None:
+        person.states[channel] = "in"
+        person.begun.add(channel)
+        self.opted_out.discard((channel, person.address(channel)))
+
+    @rule(who=people, channel=channels, address=st.sampled_from(["", "chat"]))
+    def opt_in(self, who: int, channel: Channel, address: str) -> None:
+        consent.opt_in(
+            contact=self.contacts[who], channel=channel, actor=SYSTEM, wording="Yes, please", address=address
+        )
+        self._in(self.people[who], channel)
+        if address:
+            self.people[who].chats.add(channel)
+
+    @rule(who=people, channel=channels, door=doors)
+    def unsubscribe(self, who: int, channel: Channel, door: Door) -> None:
+        person = self.people[who]
+        done = consent.unsubscribe(contact=self.contacts[who], channel=channel, actor=SYSTEM, door=door)
+        assert done == (person.states.get(channel) != "out")
+        person.states[channel] = "out"
+        if person.address(channel):
+            self.opted_out.add((channel, person.address(channel)))
+
+    @rule(who=people, active=st.booleans())
+    def switch(self, who: int, active: bool) -> None:
+        verb = activate if active else deactivate
+        assert verb(contact=self.contacts[who], actor=SYSTEM, door=Door.PAGE) == (self.people[who].active != active)
+        self.people[who].active = active
+
+    @rule(kind=st.sampled_from(list(Blacklist)), email=st.sampled_from(EMAILS), phone=st.sampled_from(PHONES))
+    def blacklist(self, kind: Blacklist, email: str, phone: str) -> None:
+        address = email if kind is Blacklist.EMAIL else phone
+        added = blacklists.add(kind=kind, address=address, reason=Reason.MANUAL, actor=SYSTEM, door=Door.ADMIN)
+        assert added == ((kind, address) not in self.listed)
+        self.listed.add((kind, address))
+
+    @rule(kind=st.sampled_from(list(Blacklist)))
+    def blacklist_all(self, kind: Blacklist) -> None:
+        addresses = EMAILS if kind is Blacklist.EMAIL else PHONES
+        listings = [Listing(address, Reason.MANUAL) for address in [*addresses, addresses[0]]]
+        added = blacklists.add_many(kind=kind, listings=listings, actor=SYSTEM, door=Door.ADMIN)
+        wanted = {(kind, address) for address in addresses}
+        assert added == len(wanted - self.listed)
+        self.listed |= wanted
+
+    @precondition(lambda self: bool(self.listed))
+    @rule(data=st.data())
+    def unlist(self, data: st.DataObject) -> None:
+        kind, address = data.draw(st.sampled_from(sorted(self.listed)))
+        entry = BlacklistEntry.objects.of(kind, address).get()
+        assert blacklists.remove(entry=entry, actor=SYSTEM, door=Door.ADMIN)
+        self.listed.discard((kind, address))
+
+    @rule(who=people, email=st.sampled_from(EMAILS), phone=st.sampled_from(PHONES))
+    def move(self, who: int, email: str, phone: str) -> None:
+        person = self.people[who]
+        person.email, person.phone = email, phone
+        Contact.objects.filter(pk=self.contacts[who].pk).update(email=email, phone=phone)
+
+    @rule(who=people)
+    def erase_and_import_again(self, who: int) -> None:
+        person = self.people[who]
+        with erasing():
+            keep_refusals([self.contacts[who].pk])
+            self.contacts[who].delete()
+        self.opted_out |= {
+            (c, person.address(c)) for c, state in person.states.items() if state == "out" and c in ADDRESSED
+        }
+        self.people[who] = Person(person.email, person.phone)
+        self.contacts[who] = self._added(who)
+
+    @invariant()
+    def agrees(self) -> None:
+        verdicts_ = [verdicts(contact.pk) for contact in self.contacts]
+        for channel in MESSAGE_CHANNELS:
+            there = gate(channel).filter(pk__in=[contact.pk for contact in self.contacts])
+            reached = set(there.values_list("pk", flat=True))
+            for contact, person, found in zip(self.contacts, self.people, verdicts_, strict=True):
+                expected = self._reached(person, channel)
+                assert (contact.pk in reached) == expected, (channel, person)
+                assert found[channel].is_open == expected, (channel, person)
+
+    def _reached(self, person: Person, channel: Channel) -> bool:
+        return (
+            person.active
+            and person.states.get(channel) == "in"
+            and not self._stopped(person, channel)
+            and (channel in ADDRESSED or channel in person.chats)
+            and (STOPPING.get(channel), person.address(channel)) not in self.listed
+        )
+
+    @invariant()
+    def is_loosened_by_evidence_alone(self) -> None:
+        loosened = ConsentRecord.objects.filter(before="unsubscribed", after="subscribed")
+        assert not loosened.filter(evidence={}).exists()
+        assert OptOut.objects.count() == len(self.opted_out)
+
+
+def _attempt(verb: Callable[[], bool]) -> bool | None:
+    """What the verb returned; None where it was refused."""
+    try:
+        return verb()
+    except Refused:
+        return None
+
+
+@pytest.mark.django_db
+def test_no_sequence_disagrees_with_the_model() -> None:
+    run_state_machine_as_test(
+        Consent,
+        settings=settings(max_examples=EXAMPLES, stateful_step_count=20, suppress_health_check=list(HealthCheck)),
+    )

@@ -12,7 +12,14 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from activity.audit import Actor
 from activity.catalogue import MESSAGE_CHANNELS, Channel
@@ -29,7 +36,7 @@ from subscriptions.policy import can_receive, verdicts
 from subscriptions.records import Evidence, Refused
 from tests.subscriptions.consent import EVIDENCE
 
-EXAMPLES = int(os.environ.get("PERMISSION_EXAMPLES", "10"))
+EXAMPLES = int(os.environ.get("PERMISSION_EXAMPLES", "20"))
 EMAILS = ["a@example.com", "b@example.com"]
 PHONES = ["+380671234567", "+380671234568"]
 SYSTEM = Actor()
@@ -42,7 +49,7 @@ FREELY = {Channel.EMAIL, Channel.SMS}
 
 channels = st.sampled_from(MESSAGE_CHANNELS)
 doors = st.sampled_from(list(Door))
-people = st.integers(0, 1)
+people = st.sampled_from([0, 0, 0, 1])
 evidences = st.sampled_from([None, EVIDENCE, Evidence("", EVIDENCE.at, "Yes")])
 reasons = st.sampled_from(["", " ", "They asked"])
 
@@ -81,6 +88,11 @@ class Consent(RuleBasedStateMachine):
         self.lists = [ContactList.default(), other]
         self.contacts = [self._added(who) for who in (0, 1)]
 
+    @initialize(channel=channels)
+    def choose(self, channel: Channel) -> None:
+        """A sequence is about one channel, or few would come upon anything; all channels are looked at."""
+        self.channel = channel
+
     def teardown(self) -> None:
         transaction.savepoint_rollback(self.savepoint)
 
@@ -93,9 +105,9 @@ class Consent(RuleBasedStateMachine):
     def _stopped(self, person: Person, channel: Channel) -> bool:
         return person.states.get(channel) == "out" or (channel, person.address(channel)) in self.opted_out
 
-    @rule(who=people, channel=channels, door=doors, reason=reasons, evidence=evidences)
-    def subscribe(self, who: int, channel: Channel, door: Door, reason: str, evidence: Evidence | None) -> None:
-        person = self.people[who]
+    @rule(who=people, door=doors, reason=reasons, evidence=evidences)
+    def subscribe(self, who: int, door: Door, reason: str, evidence: Evidence | None) -> None:
+        person, channel = self.people[who], self.channel
         proven = evidence is EVIDENCE
         stopped = self._stopped(person, channel)
         already = person.states.get(channel) == "in" and not stopped
@@ -117,8 +129,9 @@ class Consent(RuleBasedStateMachine):
         person.begun.add(channel)
         self.opted_out.discard((channel, person.address(channel)))
 
-    @rule(who=people, channel=channels, address=st.sampled_from(["", "chat"]))
-    def opt_in(self, who: int, channel: Channel, address: str) -> None:
+    @rule(who=people, address=st.sampled_from(["", "chat"]))
+    def opt_in(self, who: int, address: str) -> None:
+        channel = self.channel
         consent.opt_in(
             contact=self.contacts[who], channel=channel, actor=SYSTEM, wording="Yes, please", address=address
         )
@@ -126,9 +139,9 @@ class Consent(RuleBasedStateMachine):
         if address:
             self.people[who].chats.add(channel)
 
-    @rule(who=people, channel=channels, door=doors)
-    def unsubscribe(self, who: int, channel: Channel, door: Door) -> None:
-        person = self.people[who]
+    @rule(who=people, door=doors)
+    def unsubscribe(self, who: int, door: Door) -> None:
+        person, channel = self.people[who], self.channel
         done = consent.unsubscribe(contact=self.contacts[who], channel=channel, actor=SYSTEM, door=door)
         assert done == (person.states.get(channel) != "out")
         person.states[channel] = "out"

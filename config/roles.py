@@ -46,7 +46,9 @@ PERMISSIONS: Mapping[str, tuple[str, ...]] = {
     "notes.delete_own_note": (MARKETER, SUPPORT, ADMIN),
     "notes.delete_note": (MARKETER, ADMIN),
     # Permission to send
+    "subscriptions.change_subscription": (MARKETER, ADMIN),
     "subscriptions.resubscribe_contact": (MARKETER, ADMIN),
+    "subscriptions.view_consentrecord": (MARKETER, SUPPORT, ADMIN),
     # What is done
     "activity.view_transfer": (MARKETER, ADMIN),
     "activity.view_auditentry": (ADMIN,),

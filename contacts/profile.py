@@ -11,6 +11,7 @@ from activity.audit import entries_on
 from activity.models import AuditEntry
 from contacts.editing import ADDED, EDITED
 from contacts.models import Contact, VariableDefinition
+from contacts.parts import parts_of
 from contacts.tabs import tabs_of
 from contacts.values import VALUES
 
@@ -30,6 +31,7 @@ def profile_context(contact: Contact, *, tab: str, count: int | None = None) -> 
         "tabs": tabs_of(contact, current=tab, count=count),
         "facts": VALUES.values(),
         "last_change": last_change(contact),
+        "parts": parts_of(contact),
     }
 
 

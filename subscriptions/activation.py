@@ -42,7 +42,7 @@ def _set(contact: Contact, change: Change, *, active: bool) -> None:
     words = ("inactive", "active") if active else ("active", "inactive")
     keep(contact.pk, Fact.ACTIVE, *words, change)
     origin = Origin.ACTIVATED if active else Origin.DEACTIVATED
-    data = {"by": change.actor.name, "door": str(change.door)}
+    data = {"by": change.actor.name}
     events.record(contact_id=contact.pk, channel=Channel.CONTACT, origin=origin, data=data)
     verb = "contact.activate" if active else "contact.deactivate"
     audit.record(actor=change.actor, verb=verb, of=contact, door=str(change.door))

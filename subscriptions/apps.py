@@ -4,7 +4,16 @@ from django.utils.translation import gettext_lazy as _
 
 class SubscriptionsConfig(AppConfig):
     name = "subscriptions"
-    verbose_name = _("Subscriptions")
+    verbose_name = _("Permission to send")
 
     def ready(self) -> None:
-        from subscriptions import checks  # noqa: F401, PLC0415 - models are there only now
+        from contacts import parts  # noqa: PLC0415 - models are there only now
+        from contacts.seeding import additions  # noqa: PLC0415
+        from subscriptions import checks  # noqa: F401, PLC0415
+        from subscriptions.demo import add_demo_subscriptions  # noqa: PLC0415
+        from subscriptions.seeding import add_subscriptions  # noqa: PLC0415
+        from subscriptions.standing import standing_of  # noqa: PLC0415
+
+        additions.register(add_demo_subscriptions)
+        additions.register_for_crowds(add_subscriptions)
+        parts.register(parts.Part(standing_of, labels="subscriptions/labels.html", panel="subscriptions/panel.html"))

@@ -129,7 +129,7 @@ def _set(contact: Contact, channel: Channel, before: State, after: State, change
         _remember(contact, channel)
     keep(contact.pk, Fact(channel), before.name.lower(), after.name.lower(), change)
     origin = Origin.SUBSCRIBED if after is State.SUBSCRIBED else Origin.UNSUBSCRIBED
-    data = {"by": change.actor.name, "door": str(change.door)}
+    data = {"by": change.actor.name}
     events.record(contact_id=contact.pk, channel=channel, origin=origin, data=data)
     verb = "subscription.subscribe" if after is State.SUBSCRIBED else "subscription.unsubscribe"
     audit.record(actor=change.actor, verb=verb, of=contact, channel=channel.slug, door=str(change.door))

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache, reduce
 from operator import or_
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Case, Exists, Func, OuterRef, Q, QuerySet, SmallIntegerField, Value, When
 from django.db.models.expressions import Combinable
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from activity.catalogue import MESSAGE_CHANNELS, Channel
 from contacts.models import Contact
@@ -35,15 +34,6 @@ class Closed(IntEnum):
     NEVER_SUBSCRIBED = 5
 
 
-WORDS: Mapping[Closed, tuple[str | Promise, str | Promise]] = {
-    Closed.NO_ADDRESS: (_("There is no address for this channel."), _("Add one.")),
-    Closed.INACTIVE: (_("The contact is deactivated."), _("Activate the contact.")),
-    Closed.BLACKLISTED: (_("The address is on the black list."), _("Remove it from the black list.")),
-    Closed.UNSUBSCRIBED: (_("The person has opted out."), _("Subscribe them again once they ask for it.")),
-    Closed.NEVER_SUBSCRIBED: (_("The contact was never subscribed."), _("Subscribe the contact.")),
-}
-
-
 @dataclass(frozen=True)
 class Verdict:
     """Whether a contact may be written to by a channel; if not, every reason that applies, the first to mend first."""
@@ -53,16 +43,6 @@ class Verdict:
     @property
     def is_open(self) -> bool:
         return not self.reasons
-
-    @property
-    def words(self) -> list[str | Promise]:
-        """What closes the channel, a sentence each."""
-        return [WORDS[reason][0] for reason in self.reasons]
-
-    @property
-    def remedies(self) -> list[str | Promise]:
-        """What would open it, a sentence for each reason."""
-        return [WORDS[reason][1] for reason in self.reasons]
 
 
 _Conditions = tuple[Q | Combinable, ...]
@@ -110,15 +90,23 @@ def can_receive(contacts: ContactQuerySet, channel: Channel) -> ContactQuerySet:
 
 def verdicts(contact_id: int) -> dict[Channel, Verdict]:
     """What may be sent to one contact, in one statement. Raises `Contact.DoesNotExist` for one who has gone."""
-    found = _all_verdicts().get(pk=contact_id)
-    return {channel: Verdict(tuple(map(Closed, found[_name(channel)]))) for channel in MESSAGE_CHANNELS}
+    return verdicts_in(_all_verdicts().get(pk=contact_id))
+
+
+def annotations() -> dict[str, Func]:
+    """What a statement on contacts must ask for, so that `verdicts_in` finds it in a row."""
+    return {_name(channel): may_send(channel) for channel in MESSAGE_CHANNELS}
+
+
+def verdicts_in(row: Mapping[str, Any]) -> dict[Channel, Verdict]:
+    return {channel: Verdict(tuple(map(Closed, row[_name(channel)]))) for channel in MESSAGE_CHANNELS}
 
 
 @cache
-def _all_verdicts() -> QuerySet[Contact, dict[str, list[int]]]:
+def _all_verdicts() -> QuerySet[Contact, dict[str, Any]]:
     """Never evaluated itself: putting it together takes longer than running it."""
-    annotations = {_name(channel): may_send(channel) for channel in MESSAGE_CHANNELS}
-    found: QuerySet[Contact, dict[str, list[int]]] = Contact.objects.annotate(**annotations).values(*annotations)
+    asked = annotations()
+    found: QuerySet[Contact, dict[str, Any]] = Contact.objects.annotate(**asked).values(*asked)
     return found
 
 

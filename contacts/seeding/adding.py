@@ -34,6 +34,7 @@ def add_people(*, count: int, seed: int, now: datetime.datetime, report: Callabl
         without=define_variables(),
         report=report,
     )
+    additions.add_to_crowd(greatest, now)
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from contacts.forms import AddForm, EditForm
 from contacts.identity import Invalid
 from contacts.inputs import TIMEZONES
 from contacts.models import Contact, ContactList
+from contacts.parts import parts_of
 from contacts.profile import last_change
 from contacts.values import IDENTIFIERS, VALUES
 from contacts.variables import namesakes
@@ -97,6 +98,7 @@ def _shown(request: StaffRequest, contact: Contact, value: Editable) -> dict[str
         # Whose value a message takes may have become another.
         "rivals": [own, *others] if in_tab and others else [],
         "last_change": last_change(contact),
+        "parts": parts_of(contact),
         "template": places.pop(request.htmx.target or "", value.template),
         "elsewhere": places.items(),
     }

@@ -46,6 +46,9 @@ PAGES = {
     "contacts:import_refused": "contacts.import_contact",
     "notes:list": "notes.view_note",
     "notes:deletion": "notes.delete_own_note",
+    "subscriptions:panel": "contacts.view_contact",
+    "subscriptions:channel": "subscriptions.change_subscription",
+    "subscriptions:history": "subscriptions.view_consentrecord",
     "activity:transfers": "activity.view_transfer",
 }
 SIGNED_IN = {
@@ -88,6 +91,7 @@ def address(name: str) -> str:
         {"pk": 7},
         {"pk": 7, "note": 7},
         {"pk": 7, "name": "email"},
+        {"pk": 7, "slug": "email"},
         {"pk": 7, "place": PLACE},
         {"object_id": "7"},
         {"id": 7},

@@ -48,6 +48,9 @@ PERMISSIONS: Mapping[str, tuple[str, ...]] = {
     # Permission to send
     "subscriptions.change_subscription": (MARKETER, ADMIN),
     "subscriptions.resubscribe_contact": (MARKETER, ADMIN),
+    "subscriptions.view_blacklistentry": (MARKETER, ADMIN),
+    "subscriptions.add_blacklistentry": (MARKETER, ADMIN),
+    "subscriptions.delete_blacklistentry": (ADMIN,),
     "subscriptions.view_consentrecord": (MARKETER, SUPPORT, ADMIN),
     # What is done
     "activity.view_transfer": (MARKETER, ADMIN),

@@ -16,4 +16,5 @@ class SubscriptionsConfig(AppConfig):
 
         additions.register(add_demo_subscriptions)
         additions.register_for_crowds(add_subscriptions)
-        parts.register(parts.Part(standing_of, labels="subscriptions/labels.html", panel="subscriptions/panel.html"))
+        templates = {name: f"subscriptions/{name}.html" for name in ("labels", "panel", "actions")}
+        parts.register(parts.Part(standing_of, **templates))

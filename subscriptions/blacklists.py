@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from activity import audit
 from activity.audit import Actor
-from contacts.models import Contact
+from contacts.models import Contact, ContactList
 from contacts.querysets import ContactQuerySet
 from subscriptions.digests import Digest, digest
 from subscriptions.facts import BLACKLIST_FACTS, LISTED, REASONS, Blacklist, Door, Reason
@@ -85,7 +85,9 @@ def remove(*, entry: BlacklistEntry, actor: Actor, door: Door, reason: str = "")
 
 def _held_with(kind: Blacklist, addresses: Sequence[str]) -> dict[str, list[int]]:
     """Ids of the contacts of every list who have these addresses, held in the order that all hold them in."""
-    return _held(kind, Contact.objects.filter(**{f"{LISTED[kind]}__in": addresses}))
+    # By list, as the indexes are.
+    lists = ContactList.objects.values("pk")
+    return _held(kind, Contact.objects.filter(contact_list__in=lists, **{f"{LISTED[kind]}__in": addresses}))
 
 
 def _held_with_digest(kind: Blacklist, key: bytes) -> dict[str, list[int]]:

@@ -17,7 +17,7 @@ from subscriptions.standing import ChannelStanding
 
 _MOST = 500
 _MISSING = _("Without this they cannot be subscribed again.")
-_SPOILT = _("The form has come back spoilt. Open it anew.")
+SPOILT = _("The form has come back spoilt. Open it anew.")
 
 
 def _line(**attributes: Any) -> forms.TextInput:
@@ -39,9 +39,9 @@ class ChannelForm(forms.Form):
     to = forms.ChoiceField(
         choices=[("subscribed", ""), ("unsubscribed", "")],
         widget=forms.HiddenInput,
-        error_messages=dict.fromkeys(("required", "invalid_choice"), _SPOILT),
+        error_messages=dict.fromkeys(("required", "invalid_choice"), SPOILT),
     )
-    seen = forms.IntegerField(required=False, widget=forms.HiddenInput, error_messages={"invalid": _SPOILT})
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput, error_messages={"invalid": SPOILT})
     reason = Reason()
 
     def __init__(self, data: MultiValueDict[str, str] | None, *, contact: Contact, standing: ChannelStanding) -> None:

@@ -51,7 +51,7 @@ def add_subscriptions(after: int, now: datetime.datetime, *, without: int = 0) -
 
     One can be left out, by id.
     """
-    given = {
+    given: dict[str, int | str | datetime.datetime] = {
         "list": ContactList.default().pk,
         "after": after,
         "now": now,

@@ -83,6 +83,7 @@ class Standing:
     channels: Mapping[Channel, ChannelStanding]
     listed: Mapping[Blacklist, Listed]
     last: Mapping[int, LastChange]
+    is_active: bool
 
     def seen(self, fact: Fact) -> int:
         return self.last[fact].pk if fact in self.last else 0
@@ -105,7 +106,7 @@ def standing_of(contact: Contact) -> Standing:
         )
         for channel in MESSAGE_CHANNELS
     }
-    return Standing(contact, channels, listed, last)
+    return Standing(contact, channels, listed, last, is_active=found["is_active"])
 
 
 def _change(*, pk: int, fact: int, after: str, by: str, door: str, at: str) -> LastChange:
@@ -124,7 +125,7 @@ def _asked() -> QuerySet[Contact, dict[str, Any]]:
     last = records.values(record=JSONObject(pk="pk", fact="fact", after="after", by="by", door="door", at="at"))
     entries = {_entry(kind): Subquery(_entry_of(kind, field)) for kind, field in LISTED.items()}
     asked = policy.annotations() | entries | {"begun": ArraySubquery(begun), "last": ArraySubquery(last)}
-    found: QuerySet[Contact, dict[str, Any]] = Contact.objects.annotate(**asked).values(*asked)
+    found: QuerySet[Contact, dict[str, Any]] = Contact.objects.annotate(**asked).values("is_active", *asked)
     return found
 
 

@@ -1,18 +1,26 @@
 from django import template
+from django.template import Context
 from django.utils.functional import Promise
 
 from activity.labels import CHANNELS, ICONS
 from subscriptions import wording
+from subscriptions.actions import Action, offered
 from subscriptions.facts import Fact
 from subscriptions.models import ConsentRecord
 from subscriptions.policy import Closed
-from subscriptions.standing import ChannelStanding
+from subscriptions.standing import ChannelStanding, Standing
 
 register = template.Library()
 
 register.filter("since", wording.since)
 register.filter("what_closes", wording.what_closes)
 register.filter("what_opens", wording.what_opens)
+
+
+@register.simple_tag(takes_context=True)
+def offered_actions(context: Context, standing: Standing) -> list[Action]:
+    """What whoever looks at the page can do with the contact."""
+    return offered(standing, context["user"])
 
 
 @register.filter

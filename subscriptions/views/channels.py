@@ -29,7 +29,9 @@ def panel(request: StaffRequest, pk: int) -> HttpResponse:
     if not request.htmx:
         return redirect(contact)
     came_from = _SLUGS.get(request.GET.get("from", ""))
-    return render(request, "subscriptions/panel.html", {"contact": contact, "it": _now(contact), "focus": came_from})
+    return render(
+        request, "subscriptions/panel.html", {"contact": contact, "it": present_standing(contact), "focus": came_from}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,21 +41,22 @@ def channel(request: StaffRequest, pk: int, slug: str) -> HttpResponse:
     contact = contact_or_404(pk)
     if slug not in _SLUGS:
         raise Http404(_("There is no channel of this name."))
-    standing = _now(contact)
+    standing = present_standing(contact)
     at = standing.channels[_SLUGS[slug]]
     form = ChannelForm(request.POST if request.method == "POST" else None, contact=contact, standing=at)
     if form.is_valid():
         try:
             changed = form.save(actor=Actor.of(request))
         except Refused as refusal:
-            standing = _now(contact)
+            standing = present_standing(contact)
             form = form.renewed(refusal, standing.channels[at.channel])
         else:
             return _done(request, contact, at.channel, changed=changed, to=form.cleaned_data["to"])
     return _ask(request, contact, standing, form)
 
 
-def _now(contact: Contact) -> Standing:
+def present_standing(contact: Contact) -> Standing:
+    """As it is now. Raises `Http404` with the reason for one who has gone."""
     try:
         return standing_of(contact)
     except Contact.DoesNotExist:

@@ -73,7 +73,8 @@ def test_by_the_keyboard_alone(desk: Page, contact: Contact) -> None:
     expect(desk.locator("#switch-email")).to_be_focused()
     expect(desk.locator(".subscription-form")).to_have_count(0)
     desk.keyboard.press("Enter")
-    desk.get_by_role("textbox", name="Reason").press("Enter")
+    expect(desk.get_by_role("textbox", name="Reason")).to_be_focused()
+    desk.keyboard.press("Enter")
     expect(line(desk, "Email")).to_contain_text("Unsubscribed")
     expect(desk.locator("#switch-email")).to_be_focused()
 
@@ -90,6 +91,24 @@ def test_editing_an_address_tells_what_it_means_for_sending(desk: Page, contact:
     expect(line(desk, "Email")).to_contain_text("Cannot be sent: On the Email Black List")
 
 
+@SCRIPTS
+def test_an_action_asks_and_is_done(
+    visit: Callable[..., Page], marketer: User, contact: Contact, scripts: bool
+) -> None:
+    page = visit(marketer, java_script_enabled=scripts)
+    page.goto(contact.get_absolute_url())
+    page.locator("summary", has_text="Actions").click()
+    page.get_by_role("link", name="Deactivate").click()
+    expect(page.get_by_text("Email stops.")).to_be_visible()
+    page.get_by_role("button", name="Deactivate").click()
+    expect(page.get_by_text("The contact is deactivated: nothing is sent to them.")).to_be_visible()
+    expect(page.locator("#profile-head")).to_contain_text("Inactive")
+    expect(line(page, "Email")).to_contain_text("Cannot be sent: Deactivated")
+    page.locator("summary", has_text="Actions").click()
+    expect(page.get_by_role("link", name="Activate", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Remove from Phone Black List")).to_have_count(0)
+
+
 def test_axe_finds_nothing(desk: Page, contact: Contact) -> None:
     desk.goto(contact.get_absolute_url())
     desk.locator("#switch-desktop-webpush").click()
@@ -99,3 +118,8 @@ def test_axe_finds_nothing(desk: Page, contact: Contact) -> None:
     look_over(desk, said="Nothing will be sent by Email any more.")
     desk.goto(f"{contact.get_absolute_url()}consent/")
     look_over(desk, said="Consent history")
+    desk.goto(contact.get_absolute_url())
+    desk.locator("summary", has_text="Actions").click()
+    look_over(desk, said="Add to Email Black List")
+    desk.get_by_role("link", name="Add to Email Black List").click()
+    look_over(desk, said="Email stops.")

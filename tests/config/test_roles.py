@@ -48,6 +48,7 @@ PAGES = {
     "notes:deletion": "notes.delete_own_note",
     "subscriptions:panel": "contacts.view_contact",
     "subscriptions:channel": "subscriptions.change_subscription",
+    "subscriptions:action": "contacts.change_contact",
     "subscriptions:history": "subscriptions.view_consentrecord",
     "activity:transfers": "activity.view_transfer",
 }
@@ -92,6 +93,7 @@ def address(name: str) -> str:
         {"pk": 7, "note": 7},
         {"pk": 7, "name": "email"},
         {"pk": 7, "slug": "email"},
+        {"pk": 7, "action": "deactivate"},
         {"pk": 7, "place": PLACE},
         {"object_id": "7"},
         {"id": 7},

@@ -1,7 +1,9 @@
-"""The one way by which events may be deleted."""
+"""The one way by which events may be deleted, and whom files must forget afterwards."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Self
 
 from django.db import connection, transaction
 
@@ -15,3 +17,23 @@ def erasing() -> Iterator[None]:
         cursor.execute(_ALLOW, ["on"])
         yield
         cursor.execute(_ALLOW, [""])
+
+
+@dataclass(frozen=True)
+class Persons:
+    """Who has been erased, as files may name them: by contact id, userId, email or phone number in normal form."""
+
+    ids: frozenset[int] = frozenset()
+    user_ids: frozenset[str] = frozenset()
+    emails: frozenset[str] = frozenset()
+    phones: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, sought: Iterable[Mapping[str, list[Any]]]) -> Self:
+        """Of lists of "ids", "user_id", "email" and "phone"."""
+        found = list(sought)
+        ids, user_ids, emails, phones = (
+            frozenset(value for each in found for value in each.get(name, ()))
+            for name in ("ids", "user_id", "email", "phone")
+        )
+        return cls(ids, user_ids, emails, phones)

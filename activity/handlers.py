@@ -6,20 +6,29 @@ from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 
+from activity.erasure import Persons
+
 if TYPE_CHECKING:
+    from activity.models import Transfer
     from activity.transfers import Claim
 
 Step = Callable[["Claim"], None]
+Forget = Callable[["Transfer", Persons], int]
 
 
 @dataclass(frozen=True)
 class Handler:
-    """What one kind of transfer is called, the function of each of its steps, and the name of its page's address."""
+    """What one kind of transfer is called, the function of each of its steps, and the name of its page's address.
+
+    `forget` removes erased people from the files of a transfer that nobody works on, and returns how many rows went;
+    it may be called again.
+    """
 
     kind: str
     label: str | Promise
     steps: dict[str, Step]
     url_name: str
+    forget: Forget | None = None
 
 
 _handlers: dict[str, Handler] = {}

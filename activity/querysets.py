@@ -29,6 +29,10 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
             return self
         return self.filter(owner_id=user.pk)
 
+    def with_files(self) -> "TransferQuerySet":
+        """Those whose files have not expired."""
+        return self.filter(expires_at__isnull=False)
+
     def count_by_state(self) -> Iterable[tuple[str, str, int]]:
         """(kind, state, count) rows."""
         return self.order_by().values_list("kind", "state").annotate(count=Count("id"))

@@ -18,7 +18,7 @@ from contacts.imports.formats import Format, sample_rows
 from contacts.imports.forms import MappingForm
 from contacts.imports.refusals import RefusedRows
 from contacts.imports.start import start
-from contacts.imports.steps import table
+from contacts.imports.storage import table
 
 _ACTOR = Actor(name="bench")
 

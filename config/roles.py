@@ -18,7 +18,9 @@ PERMISSIONS: Mapping[str, tuple[str, ...]] = {
     "contacts.view_contact": (MARKETER, SUPPORT, ADMIN),
     "contacts.add_contact": (MARKETER, ADMIN),
     "contacts.change_contact": (MARKETER, ADMIN),
+    "contacts.delete_contact": (MARKETER, ADMIN),
     "contacts.import_contact": (MARKETER, ADMIN),
+    "contacts.view_erasure": (ADMIN,),
     # Components
     "contacts.view_contactlist": (MARKETER, SUPPORT, ADMIN),
     "contacts.add_contactlist": (ADMIN,),

@@ -30,6 +30,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname or "localhost"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 VAR = Path(env.str("RAPPORT_VAR", default=str(BASE_DIR / "var"))).resolve()
 TRANSFERS_ROOT = VAR / "transfers"
+# Not in the database: it tells a restored one who has been erased since.
+ERASURES_LEDGER = Path(env.str("ERASURES_LEDGER", default=str(VAR / "erasures.jsonl")))
 
 # National phone numbers are read in this region (ISO 3166-1); empty: only international numbers are accepted.
 DEFAULT_REGION = env.str("DEFAULT_REGION", default="UA").upper()

@@ -8,6 +8,8 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         from activity import handlers  # noqa: PLC0415 - models are there only now
+        from contacts.erasure.tables import register_tables  # noqa: PLC0415
         from contacts.imports.steps import HANDLER  # noqa: PLC0415
 
         handlers.register(HANDLER)
+        register_tables()

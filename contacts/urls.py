@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contacts.views import components, editing, feed, imports, listing, search, variables
+from contacts.views import components, editing, erasing, feed, imports, listing, search, variables
 
 app_name = "contacts"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("<int:pk>/events/<slug:place>/", feed.event, name="event"),
     path("<int:pk>/variables/", variables.variables, name="variables"),
     path("<int:pk>/edit/<slug:name>/", editing.edit, name="edit"),
+    path("<int:pk>/delete/", erasing.delete, name="delete"),
     path("<int:pk>/values/<slug:name>/", editing.value, name="value"),
     path("import/", imports.upload, name="import"),
     path("import/<int:pk>/", imports.detail, name="import_detail"),

@@ -18,12 +18,12 @@ from django.utils.translation import gettext_lazy
 from activity import audit
 from activity.admin import actor_of
 from activity.counting import capped
+from contacts.digests import digest
 from contacts.identity import Invalid
 from subscriptions import blacklists
 from subscriptions.admin_forms import EntryForm, ImportForm
 from subscriptions.blacklist_files import Unreadable, exported, import_file, normal
 from subscriptions.blacklists import Listing
-from subscriptions.digests import digest
 from subscriptions.facts import REASONS, Blacklist, Door, Reason
 from subscriptions.models import BlacklistEntry
 from subscriptions.querysets import BlacklistQuerySet

@@ -8,9 +8,11 @@ class SubscriptionsConfig(AppConfig):
 
     def ready(self) -> None:
         from contacts import parts  # noqa: PLC0415 - models are there only now
+        from contacts.erasure import personal_data  # noqa: PLC0415
         from contacts.seeding import additions  # noqa: PLC0415
         from subscriptions import checks  # noqa: F401, PLC0415
         from subscriptions.demo import add_demo_subscriptions  # noqa: PLC0415
+        from subscriptions.erasure import keep_refusals  # noqa: PLC0415
         from subscriptions.seeding import add_subscriptions  # noqa: PLC0415
         from subscriptions.standing import standing_of  # noqa: PLC0415
 
@@ -18,3 +20,10 @@ class SubscriptionsConfig(AppConfig):
         additions.register_for_crowds(add_subscriptions)
         templates = {name: f"subscriptions/{name}.html" for name in ("labels", "panel", "actions")}
         parts.register(parts.Part(standing_of, **templates))
+        personal_data.before_erasing(keep_refusals)
+        personal_data.goes_with_contact("subscriptions.Subscription")
+        personal_data.goes_with_contact("subscriptions.ConsentRecord")
+        personal_data.stays("subscriptions.OptOut", because="Digests of those who must not be written to.")
+        personal_data.stays(
+            "subscriptions.BlacklistEntry", because="Digests of those who must not be written to, without address."
+        )

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from activity import audit
 from activity.audit import Actor
+from contacts.digests import Digest, digest
 from contacts.models import Contact, ContactList
 from contacts.querysets import ContactQuerySet
-from subscriptions.digests import Digest, digest
 from subscriptions.facts import BLACKLIST_FACTS, LISTED, REASONS, Blacklist, Door, Reason
 from subscriptions.models import BlacklistEntry, ConsentRecord
 from subscriptions.records import Change, Refused, record_of

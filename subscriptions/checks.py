@@ -6,7 +6,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
-from subscriptions.digests import digest
+from contacts.digests import digest
 from subscriptions.models import BlacklistEntry
 
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from activity import audit, events
 from activity.audit import Actor
 from activity.catalogue import Channel, Origin
+from contacts.digests import digest
 from contacts.models import Contact
-from subscriptions.digests import digest
 from subscriptions.facts import ADDRESSES, BEGUN_BY_THE_PERSON, Door, Fact, State
 from subscriptions.models import OptOut, Subscription
 from subscriptions.records import Change, Evidence, Refused, held, keep, refuse_unseen

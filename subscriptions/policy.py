@@ -15,9 +15,9 @@ from django.db.models import Case, Exists, Func, OuterRef, Q, QuerySet, SmallInt
 from django.db.models.expressions import Combinable
 
 from activity.catalogue import MESSAGE_CHANNELS, Channel
+from contacts.digests import Digest
 from contacts.models import Contact
 from contacts.querysets import ContactQuerySet
-from subscriptions.digests import Digest
 from subscriptions.facts import ADDRESSES, BLACKLISTS, State
 from subscriptions.models import BlacklistEntry, OptOut, Subscription
 

@@ -2,7 +2,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from subscriptions.digests import digest
+from contacts.digests import digest
 from subscriptions.facts import Blacklist, Fact
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ import datetime
 from django.db import connection
 from django.db.models import F, IntegerField, Value
 
+from contacts.digests import Digest
 from contacts.models import Contact, ContactList
-from subscriptions.digests import Digest
 from subscriptions.facts import ADDRESSES, Fact, State
 from subscriptions.models import Subscription
 

@@ -11,9 +11,9 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from activity.catalogue import MESSAGE_CHANNELS, Channel
+from contacts.digests import Digest
 from contacts.models import Contact
 from subscriptions import policy
-from subscriptions.digests import Digest
 from subscriptions.facts import BEGUN_BY_THE_PERSON, BLACKLISTS, LISTED, Blacklist, Door, Fact, Reason, State
 from subscriptions.models import BlacklistEntry, ConsentRecord, Subscription
 from subscriptions.policy import Closed, Verdict

@@ -7,6 +7,7 @@ share an identifier, wait for one another: each round merges those that no earli
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -14,9 +15,10 @@ from django.utils.translation import gettext as _
 
 from activity.catalogue import Channel, Kind, Origin, Status
 from activity.events import recording
+from contacts.digests import Digest
 from contacts.imports.mapping import IDENTIFIERS, Mapping
 from contacts.imports.parsing import Chunk, Refusal
-from contacts.models import Contact, ContactList, Via
+from contacts.models import Contact, ContactList, Erasure, Via
 
 _COLUMNS = {
     "user_id": "text",
@@ -60,15 +62,23 @@ class Outcome:
     refusals: list[Refusal] = field(default_factory=list)
 
 
+class ErasedMeanwhile(Exception):
+    """Somebody was erased while a chunk was merged; it has to be merged anew."""
+
+
 class Merger:
     """Merges chunks into the contacts of a list; as a rehearsal into a copy that only this session sees.
 
-    The rehearsal takes the same statements, so what it counts is what the import will do.
+    The rehearsal takes the same statements, so what it counts is what the import will do. People who were erased after
+    `since`, when the file came, are not brought back.
     """
 
-    def __init__(self, mapping: Mapping, contact_list: ContactList, *, rehearsal: bool = False) -> None:
+    def __init__(
+        self, mapping: Mapping, contact_list: ContactList, *, since: datetime, rehearsal: bool = False
+    ) -> None:
         self.mapping = mapping
         self.contact_list = contact_list
+        self.since = since
         self.rehearsal = rehearsal
         self.table = "import_rehearsal" if rehearsal else Contact._meta.db_table
         self.identifiers = [name for name in IDENTIFIERS if name in mapping.fields]
@@ -82,7 +92,7 @@ class Merger:
     def prepare(self) -> None:
         """Makes this session's staging tables."""
         columns = ", ".join(f"{name} {_COLUMNS[name]}" for name in self.fields)
-        self._run("DROP TABLE IF EXISTS pg_temp.import_row, pg_temp.import_match, pg_temp.import_rehearsal")
+        self.clear()
         self._run(f"CREATE TEMP TABLE import_row (n integer, {columns}, variables jsonb)")
         self._run(
             "CREATE TEMP TABLE import_match (n integer, contact_id bigint, by_user_id bigint, by_email bigint,"
@@ -90,6 +100,10 @@ class Merger:
         )
         if self.rehearsal:
             self._prepare_rehearsal()
+
+    def clear(self) -> None:
+        """Drops them: a worker's session lasts, and would keep the last rows."""
+        self._run("DROP TABLE IF EXISTS pg_temp.import_row, pg_temp.import_match, pg_temp.import_rehearsal")
 
     def _prepare_rehearsal(self) -> None:
         contacts = Contact._meta.db_table
@@ -109,6 +123,7 @@ class Merger:
             self._run("SELECT pg_advisory_xact_lock(hashtext('contacts.imports'), %(list)s::integer)")
         self._run("TRUNCATE import_row, import_match")
         self._copy(chunk)
+        self._refuse_erased(chunk, outcome)
         # Contacts are met by index; without statistics of the new rows the planner might read whole tables instead.
         self._run("SET LOCAL enable_seqscan = off")
         if self.rehearsal:
@@ -124,9 +139,36 @@ class Merger:
             outcome.updated += updated
             outcome.unchanged += matched - updated
             if not waiting:
-                return outcome
+                break
             self._run("DELETE FROM import_row r USING import_match m WHERE m.n = r.n AND m.ready")
             self._run("DELETE FROM import_match")
+        self._look_for_erasures()
+        return outcome
+
+    def _refuse_erased(self, chunk: Chunk, outcome: Outcome) -> None:
+        """Takes out the rows of people who have been erased since the file came."""
+        self.erasures = Erasure.objects.filter(at__gt=self.since).count()
+        if not self.erasures:
+            return
+        digests = [Digest.sql(f"r.{name}") for name in self.identifiers]
+        found = " OR ".join(f"{sql} IN (SELECT digest FROM erased)" for sql, _parameters in digests)
+        parameters: Any = [self.since, *(each for _sql, pads in digests for each in pads)]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "WITH erased AS MATERIALIZED (SELECT unnest(digests) AS digest FROM contacts_erasure WHERE at > %s)"
+                f" DELETE FROM import_row r WHERE {found} RETURNING n",
+                parameters,
+            )
+            numbers = sorted(number for (number,) in cursor.fetchall())
+        reason = _("This person was erased after the file had been uploaded. Upload it anew if they are to come back")
+        for number in numbers:
+            outcome.refusals += [Refusal(row, "erased", reason) for row in chunk.rows[number]]
+            outcome.repeated -= len(chunk.rows[number]) - 1
+
+    def _look_for_erasures(self) -> None:
+        """Whoever was erased while the chunk was merged may have come back by it: then it is merged anew."""
+        if Erasure.objects.filter(at__gt=self.since).count() != self.erasures:
+            raise ErasedMeanwhile
 
     def _copy(self, chunk: Chunk) -> None:
         columns = ", ".join(["n", *self.fields, "variables"])

@@ -2,8 +2,8 @@
 
 import codecs
 import csv
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,13 @@ class Row:
     cells: list[str]
     # The row could not be divided into cells: `cells` holds its first line alone, as it stands.
     broken: bool = False
+    # The lines that the reader took for it, until it goes on.
+    taken: Sequence[str] = field(default=(), compare=False, repr=False)
+
+    @property
+    def text(self) -> str:
+        """The row as the file has it, with its end of line. To be asked for before the next row is read."""
+        return self.taken[0] if self.broken else "".join(self.taken)
 
 
 def read(path: Path, format_: Format, *, after: int = 0, tick: Callable[[], None] = lambda: None) -> Iterator[Row]:
@@ -52,7 +59,7 @@ def read(path: Path, format_: Format, *, after: int = 0, tick: Callable[[], None
             if not any(cells):
                 continue
             if not header_follows and number > after:
-                yield Row(number, cells, broken)
+                yield Row(number, cells, broken, lines.taken)
             elif not number % _TICK_ROWS:
                 tick()
             header_follows = False

@@ -22,6 +22,7 @@ LABELS = {
     "two_contacts": _("Identifiers of different contacts"),
     "other_user_id": _("Belongs to a contact with another ID"),
     "other_email": _("Belongs to a contact with another email"),
+    "erased": _("Erased after the file had been uploaded"),
     "source": _("Source not registered in Components"),
     "user_id_control": _("Not a userId"),
     "email": _("Not an email address"),

@@ -8,7 +8,8 @@ from django.db import transaction
 from activity import transfers
 from activity.audit import Actor
 from activity.models import Transfer
-from contacts.imports.steps import KIND, uploaded
+from contacts.imports.steps import KIND
+from contacts.imports.storage import uploaded
 
 
 def start(*, file: Path, name: str, actor: Actor) -> Transfer:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from itertools import chain, islice
-from pathlib import Path
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -22,17 +21,18 @@ from psycopg2.errors import DeadlockDetected, UniqueViolation
 from activity import components, months
 from activity.audit import Actor
 from activity.handlers import Handler
-from activity.models import Transfer
 from activity.transfer_states import State
 from activity.transfers import Claim, Refused
 from contacts.identity.text import is_visible
 from contacts.imports import workbooks
+from contacts.imports.forgetting import forget
 from contacts.imports.formats import Format, detect, refuse_unreadable, sample_rows, survey
 from contacts.imports.mapping import Mapping, problems
-from contacts.imports.merging import Merger, Outcome
+from contacts.imports.merging import ErasedMeanwhile, Merger, Outcome
 from contacts.imports.parsing import Chunk, RowParser
 from contacts.imports.reading import read
 from contacts.imports.refusals import RefusedRows
+from contacts.imports.storage import converted, table, uploaded
 from contacts.models import ContactList, Source, VariableDefinition
 
 KIND = "import"
@@ -45,23 +45,12 @@ _MOST_TRIES = 5
 T = TypeVar("T")
 
 
-def uploaded(transfer: Transfer) -> Path:
-    """Where the file lies as it came."""
-    return transfer.path / "upload"
-
-
-def table(transfer: Transfer) -> Path:
-    """Where the rows are read from: the upload itself, or the workbook as CSV."""
-    converted = transfer.path / "table.csv"
-    return converted if converted.exists() else uploaded(transfer)
-
-
 def inspect(claim: Claim) -> None:
     """Finds out what the file is; its owner decides next what becomes of the columns."""
     transfer = claim.transfer
     claim.checkpoint()
     if workbooks.is_workbook(uploaded(transfer)):
-        workbooks.to_csv(uploaded(transfer), transfer.path / "table.csv", tick=claim.checkpoint)
+        workbooks.to_csv(uploaded(transfer), converted(transfer), tick=claim.checkpoint)
     path = table(transfer)
     seen = survey(path, tick=claim.checkpoint)
     refuse_unreadable(seen)
@@ -138,7 +127,7 @@ class _Pass:
         self.parser = RowParser(self.mapping, region=settings.DEFAULT_REGION, sources=sources)
         named = set(sources.values()) if "source" in self.mapping.fields else set()
         self.sources = named | ({self.mapping.source_id} if self.mapping.source_id else set())
-        self.merger = Merger(self.mapping, ContactList.default(), rehearsal=rehearsal)
+        self.merger = Merger(self.mapping, ContactList.default(), since=claim.transfer.created_at, rehearsal=rehearsal)
         self.refused = RefusedRows(claim.transfer.path)
         # The rehearsal's copy is gone with its session, so a rehearsal always starts anew.
         state = {} if rehearsal else claim.transfer.checkpoint
@@ -159,6 +148,7 @@ class _Pass:
                     self._merge(chunk)
         finally:
             self._join_refused()
+        self.merger.clear()
         counts = {name: self.counts[name] for name in COUNTS}
         return {**counts, "rows": sum(self.counts.values()), "reasons": dict(self.reasons.most_common())}
 
@@ -178,8 +168,11 @@ class _Pass:
                     self._record(chunk, self.merger.merge(chunk))
                 gc.collect(1)
                 return
-            except (IntegrityError, OperationalError) as error:
-                if tried == _MOST_TRIES or not isinstance(error.__cause__, UniqueViolation | DeadlockDetected):
+            except (IntegrityError, OperationalError, ErasedMeanwhile) as error:
+                again = isinstance(error, ErasedMeanwhile) or isinstance(
+                    error.__cause__, UniqueViolation | DeadlockDetected
+                )
+                if tried == _MOST_TRIES or not again:
                     raise
                 time.sleep(0.05 * tried)
 
@@ -245,4 +238,5 @@ HANDLER = Handler(
     label=gettext_lazy("Contact import"),
     steps={"inspect": inspect, "check": check, "run": run},
     url_name="contacts:import_detail",
+    forget=forget,
 )

@@ -1,5 +1,6 @@
 from contacts.models.components import ContactList, Source
 from contacts.models.contact import AVATAR_COLOURS, Contact, Via
+from contacts.models.erasure import Erasure
 from contacts.models.preference import ListPreference
 from contacts.models.variables import AccountVariable, VariableDefinition
 
@@ -8,6 +9,7 @@ __all__ = [
     "AccountVariable",
     "Contact",
     "ContactList",
+    "Erasure",
     "ListPreference",
     "Source",
     "VariableDefinition",

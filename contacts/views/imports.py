@@ -25,7 +25,8 @@ from contacts.imports.mapping import Mapping
 from contacts.imports.presentation import pages_context
 from contacts.imports.refusals import RefusedRows
 from contacts.imports.start import start
-from contacts.imports.steps import KIND, table
+from contacts.imports.steps import KIND
+from contacts.imports.storage import table
 
 _may_import = permission_required("contacts.import_contact", raise_exception=True)
 _RECENT = 5

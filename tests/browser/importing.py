@@ -12,7 +12,7 @@ from config.models import User
 from contacts.imports.formats import Format, sample_rows
 from contacts.imports.forms import MappingForm
 from contacts.imports.start import start
-from contacts.imports.steps import table
+from contacts.imports.storage import table
 
 # Under load, a worker may take its time.
 PATIENCE = 30_000

@@ -34,6 +34,7 @@ PAGES = {
     "contacts:variables": "contacts.view_contact",
     "contacts:add": "contacts.add_contact",
     "contacts:add_check": "contacts.add_contact",
+    "contacts:delete": "contacts.delete_contact",
     "contacts:edit": "contacts.change_contact",
     "contacts:value": "contacts.view_contact",
     "contacts:import": "contacts.import_contact",

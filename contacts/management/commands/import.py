@@ -20,7 +20,7 @@ from contacts.imports.mapping import Mapping, problems
 from contacts.imports.presentation import pages_context
 from contacts.imports.refusals import RefusedRows
 from contacts.imports.start import start
-from contacts.imports.steps import table
+from contacts.imports.storage import table
 
 
 class Command(CommandOnTables):

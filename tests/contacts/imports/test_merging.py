@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -37,7 +38,7 @@ def merge(
 ) -> Counter[str]:
     """Merges rows as an import would and returns the counts."""
     how = how or mapping()
-    merger = Merger(how, ContactList.default(), rehearsal=rehearsal)
+    merger = Merger(how, ContactList.default(), since=timezone.now(), rehearsal=rehearsal)
     merger.prepare()
     counts: Counter[str] = Counter()
     parser = RowParser(how, region="UA", sources={})

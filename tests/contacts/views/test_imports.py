@@ -16,7 +16,7 @@ from activity.models import AuditEntry, Transfer
 from activity.transfer_states import State
 from config.models import User
 from config.roles import MARKETER
-from contacts.imports.steps import uploaded
+from contacts.imports.storage import uploaded
 from contacts.models import Contact, VariableDefinition
 from tests.factories import ContactFactory, TransferFactory, UserFactory
 

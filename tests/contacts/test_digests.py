@@ -2,8 +2,8 @@ import pytest
 from django.db.models import F
 from pytest_django import Settings
 
+from contacts.digests import Digest, digest
 from contacts.models import Contact
-from subscriptions.digests import Digest, digest
 from tests.factories import ContactFactory
 
 ADDRESSES = ["a@example.com", "олена@xn--80aikifvh.xn--j1amh", "+380671234567"]

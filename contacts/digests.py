@@ -27,8 +27,14 @@ class Digest(Func):
 
     def as_sql(self, compiler: Any, connection: Any, *_args: Any, **_context: Any) -> tuple[str, tuple[Any, ...]]:
         text, params = compiler.compile(self.source_expressions[0])
+        sql, pads = self.sql(text)
+        return sql, (*pads, *params)
+
+    @staticmethod
+    def sql(text: str) -> tuple[str, tuple[bytes, bytes]]:
+        """The expression as SQL with two parameters, which come before those of `text`."""
         inner, outer = _pads(settings.DIGEST_KEY)
-        return f"sha256(%s || sha256(%s || convert_to({text}, 'UTF8')))", (outer, inner, *params)
+        return f"sha256(%s || sha256(%s || convert_to({text}, 'UTF8')))", (outer, inner)
 
 
 @cache

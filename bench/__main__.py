@@ -12,6 +12,8 @@ from bench.imports import EMPTY, USED, measure
 from bench.stand import Stand, say, stand
 
 EVENTS = 1_000_000
+# The history of the contact that is erased.
+_HEAVY = 100_000
 
 
 def main() -> None:
@@ -36,7 +38,12 @@ def _events(place: Stand, furnished: str) -> None:
     place.database(USED, like=furnished)
     count = min(200_000, feeds["events"])
     ingested = place.call("bench.ingest.ingest", count, _number("ROUNDS", 3), on=USED)
-    print(f"\n## {feeds['events']:,} events\n\n{report.ingest(count, *ingested)}\n\n{report.feeds(feeds)}")
+    print(f"\n## {feeds['events']:,} events\n\n{report.ingest(count, *ingested)}\n\n{report.feeds(feeds)}", flush=True)
+    say("Erasing contacts")
+    many = min(10_000, _number("CONTACTS", 100_000) // 2)
+    print(
+        f"\n## Erasure\n\n{report.erasing(_HEAVY, many, *place.call('bench.erasing.erasing', _HEAVY, many, on=USED))}"
+    )
 
 
 def _furnished(place: Stand, size: int) -> str:

@@ -87,6 +87,15 @@ def ingest(count: int, ours: float, bare: float, ratio: float) -> str:
     return table(heads, [_import_row(Line("Add events", count, ours, "COPY into the same table", bare, ratio))])
 
 
+def erasing(heavy: int, many: int, one_seconds: float, many_seconds: float, events: int) -> str:
+    """What erasures took."""
+    rows = [
+        (f"1 contact with {heavy:,} events", f"{one_seconds:.2f}"),
+        (f"{many:,} contacts with {events:,} events", f"{many_seconds:.1f}"),
+    ]
+    return table(("Erased", "Seconds"), rows)
+
+
 def feeds(measured: dict[str, Any]) -> str:
     """One table a contact and period, one row a class of filters: what its statements take."""
     heads = ("Filters", "First p50, ms", "p95, ms", "200th p50, ms", "p95, ms", "Summary p50, ms", "p95, ms")

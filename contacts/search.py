@@ -9,6 +9,8 @@ from contacts.querysets import ContactQuerySet
 
 MOST_NEAR_MATCHES = 20
 MOST_CHARACTERS = 320
+# Under what name a session remembers searches, by the words that stand for them in addresses.
+SEARCHES = "searches"
 _NUMBER = re.compile(r"[+\d\s().\-/]{3,}")
 
 

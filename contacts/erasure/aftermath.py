@@ -5,6 +5,8 @@ A worker may be killed anywhere: each step can be done twice, and beat wakes ano
 
 from collections import Counter
 
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -14,6 +16,7 @@ from activity.handlers import handler_of
 from activity.models import Transfer
 from contacts.erasure import ledger
 from contacts.models import Erasure
+from contacts.search import SEARCHES
 
 # Of one pass over all files.
 _MOST = 200
@@ -37,7 +40,10 @@ def finish_due() -> int:
 
 
 def _finish_due() -> int:
-    for erasure in Erasure.objects.filter(in_ledger=False).order_by("pk"):
+    unwritten = list(Erasure.objects.filter(in_ledger=False).order_by("pk"))
+    if unwritten:
+        forget_searches()
+    for erasure in unwritten:
         ledger.write(erasure)
         Erasure.objects.filter(pk=erasure.pk).update(in_ledger=True)
     waiting = 0
@@ -67,6 +73,15 @@ def _finish(due: list[Erasure]) -> int:
 def _forget(transfer: Transfer, erasures: list[Erasure]) -> int:
     forget = handler_of(transfer.kind).forget
     return forget(transfer, Persons.of(erasure.sought or {} for erasure in erasures)) if forget else 0
+
+
+def forget_searches() -> None:
+    """What the staff looked for may be a name, which nobody can recognise any more: all of it goes."""
+    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
+        content = session.get_decoded()
+        if content.pop(SEARCHES, None):
+            session.session_data = SessionStore().encode(content)
+            session.save(update_fields=["session_data"])
 
 
 @transaction.atomic

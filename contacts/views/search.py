@@ -11,10 +11,9 @@ from activity.requests import StaffRequest
 from contacts.cells import rows_of
 from contacts.columns import COLUMNS
 from contacts.models import ContactList
-from contacts.search import MOST_CHARACTERS, MOST_NEAR_MATCHES, exactly, nearly, unreadable
+from contacts.search import MOST_CHARACTERS, MOST_NEAR_MATCHES, SEARCHES, exactly, nearly, unreadable
 
 _SHOWN = ("name", "email", "phone", "userId", "status")
-_REMEMBERED = "searches"
 _MOST_REMEMBERED = 20
 
 
@@ -40,14 +39,14 @@ def search(request: StaffRequest) -> HttpResponse:
 
 def remember(request: StaffRequest, text: str) -> str:
     """Keeps a search in the session; returns the word that stands for it in addresses."""
-    searches: dict[str, str] = request.session.get(_REMEMBERED, {})
+    searches: dict[str, str] = request.session.get(SEARCHES, {})
     word = next((word for word, known in searches.items() if known == text), secrets.token_urlsafe(6))
     searches.pop(word, None)
     kept = list(searches.items())[-_MOST_REMEMBERED + 1 :]
-    request.session[_REMEMBERED] = dict([*kept, (word, text)])
+    request.session[SEARCHES] = dict([*kept, (word, text)])
     return word
 
 
 def remembered(request: StaffRequest, word: str) -> str:
     """The search that `remember` gave this word for; "" where this session knows none."""
-    return str(request.session.get(_REMEMBERED, {}).get(word, "")) if word else ""
+    return str(request.session.get(SEARCHES, {}).get(word, "")) if word else ""

@@ -13,6 +13,7 @@ from django.conf import settings as installation
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
@@ -112,6 +113,15 @@ def test_a_marked_contact_is_found_nowhere(
     assert Contact.objects.filter(user_id="u-1").exists()
     done(waiting, "check", parameters=waiting.parameters | {"mapping": suggested(waiting)})
     assert (waiting.state, waiting.result["unchanged"], waiting.result["rows"]) == (State.WAITING, 1, 1)
+
+
+def test_searches_that_sessions_remember_are_forgotten(site: Client) -> None:
+    contact = ContactFactory.create(first_name=MARK)
+    word = site.post("/contacts/search/", {"q": MARK}).content.decode().partition("?search=")[2].partition('"')[0]
+    assert MARK in site.get(f"/contacts/?search={word}").content.decode()
+    erased(contact)
+    assert MARK not in site.get(f"/contacts/?search={word}").content.decode()
+    assert site.get("/contacts/").status_code == 200, "they stay signed in"
 
 
 def test_the_receipt_counts_rows_of_files_and_forgets_whom_it_sought(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ MOST_NEW = 99
 # So long before and after an event the others of its message are looked for: no index leads to them.
 CONVERSATION = datetime.timedelta(days=92)
 
-_ORDER = ("occurred_at", "id")
+ORDER = ("occurred_at", "id")
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 _MICROSECOND = datetime.timedelta(microseconds=1)
 
@@ -116,7 +116,7 @@ def page(
         # The comparison of both columns alone would have PostgreSQL look into every month.
         bound = {"occurred_at__gte" if filters.oldest_first else "occurred_at__lte": after.occurred_at}
         rows, at = rows.filter(**bound), Event(occurred_at=after.occurred_at, id=after.id)
-    return keyset.take(rows, order=_ORDER, size=size, descending=not filters.oldest_first, at=at)
+    return keyset.take(rows, order=ORDER, size=size, descending=not filters.oldest_first, at=at)
 
 
 def newer(contact_id: int, filters: Filters, *, than: Cursor | None, now: datetime.datetime) -> int:
@@ -125,7 +125,7 @@ def newer(contact_id: int, filters: Filters, *, than: Cursor | None, now: dateti
     top = None
     if than is not None:
         rows, top = rows.filter(occurred_at__gte=than.occurred_at), Event(occurred_at=than.occurred_at, id=than.id)
-    found = keyset.take(rows, order=_ORDER, size=MOST_NEW, at=top)
+    found = keyset.take(rows, order=ORDER, size=MOST_NEW, at=top)
     return len(found.rows) + found.has_next
 
 

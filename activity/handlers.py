@@ -16,6 +16,10 @@ Step = Callable[["Claim"], None]
 Forget = Callable[["Transfer", Persons], int]
 
 
+def _nothing(_transfer: "Transfer") -> list[tuple[str, str]]:
+    return []
+
+
 @dataclass(frozen=True)
 class Handler:
     """What one kind of transfer is called, the function of each of its steps, and the name of its page's address.
@@ -29,6 +33,9 @@ class Handler:
     steps: dict[str, Step]
     url_name: str
     forget: Forget | None = None
+    # What is in an export, as pairs of label and text, and what can be fetched now, as pairs of label and address.
+    described: Callable[["Transfer"], list[tuple[str, str]]] = _nothing
+    files: Callable[["Transfer"], list[tuple[str, str]]] = _nothing
 
 
 _handlers: dict[str, Handler] = {}

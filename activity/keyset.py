@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
 from django.db.models import F, Field, Func, Model, QuerySet, TextField, Value
-from django.db.models.lookups import GreaterThan, LessThan
+from django.db.models.lookups import GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual
 
 M = TypeVar("M", bound=Model)
 
@@ -24,6 +24,25 @@ def _row(*expressions: Any) -> Func:
     return Func(*expressions, function="ROW", output_field=TextField())
 
 
+def _place(at: Model, order: Sequence[str]) -> Func:
+    fields = [cast("Field[Any, Any]", at._meta.get_field(name)) for name in order]
+    return _row(*(Value(getattr(at, name), output_field=field) for name, field in zip(order, fields, strict=True)))
+
+
+def behind(rows: "QuerySet[M]", *, order: Sequence[str], at: Model, descending: bool) -> "QuerySet[M]":
+    """The rows behind the place of row `at`. The first column bounds them too, for tables in partitions."""
+    compare = LessThan if descending else GreaterThan
+    bounded = rows.filter(**{f"{order[0]}__{'lte' if descending else 'gte'}": getattr(at, order[0])})
+    return bounded.filter(compare(_row(*map(F, order)), _place(at, order)))
+
+
+def up_to(rows: "QuerySet[M]", *, order: Sequence[str], at: Model, descending: bool) -> "QuerySet[M]":
+    """The rows before the place of row `at`, and that one itself; bounded as those of `behind`."""
+    compare = GreaterThanOrEqual if descending else LessThanOrEqual
+    bounded = rows.filter(**{f"{order[0]}__{'gte' if descending else 'lte'}": getattr(at, order[0])})
+    return bounded.filter(compare(_row(*map(F, order)), _place(at, order)))
+
+
 def take(
     rows: "QuerySet[M]",
     *,
@@ -39,10 +58,7 @@ def take(
     """
     downwards = descending != backwards
     if at is not None:
-        fields = [cast("Field[Any, Any]", at._meta.get_field(name)) for name in order]
-        values = [Value(getattr(at, name), output_field=field) for name, field in zip(order, fields, strict=True)]
-        compare = LessThan if downwards else GreaterThan
-        rows = rows.filter(compare(_row(*map(F, order)), _row(*values)))
+        rows = rows.filter((LessThan if downwards else GreaterThan)(_row(*map(F, order)), _place(at, order)))
     found = list(rows.order_by(*(F(name).desc() if downwards else F(name).asc() for name in order))[: size + 1])
     more, page = len(found) > size, found[:size]
     if backwards:

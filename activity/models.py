@@ -61,6 +61,11 @@ class Transfer(models.Model):
     # When its files go; null once they have gone.
     expires_at = models.DateTimeField(_("expires"), null=True, default=_expiry)
 
+    # What an export's file is called by whoever downloads it; no personal value. Imports have none.
+    result_name = models.CharField(_("file"), max_length=100, blank=True)
+    # The one contact whom all of the file is about: it must not outlive an erasure of theirs.
+    contact_id = models.BigIntegerField(null=True)
+
     objects = TransferQuerySet.as_manager()
 
     class Meta:
@@ -70,7 +75,9 @@ class Transfer(models.Model):
             models.Index(fields=["owner", "-created_at"], name="transfer_of_owner"),
             models.Index(fields=["due_at"], name="transfer_due", condition=Q(state__in=[State.QUEUED, State.RUNNING])),
             models.Index(fields=["expires_at"], name="transfer_expiry"),
+            models.Index(fields=["contact_id"], name="transfer_of_contact", condition=Q(contact_id__isnull=False)),
         ]
+        permissions = [("export", "Can export contacts and their activity")]
         constraints = [models.CheckConstraint(condition=Q(state__in=State.values), name="transfer_state")]
 
     def __str__(self) -> str:
@@ -91,6 +98,28 @@ class Transfer(models.Model):
     @property
     def kind_label(self) -> str:
         return str(handler_of(self.kind).label)
+
+    @property
+    def name(self) -> str:
+        """What people know it by: the name of its file."""
+        return self.source_name or self.result_name or self.kind_label
+
+    @property
+    def described(self) -> list[tuple[str, str]]:
+        return handler_of(self.kind).described(self)
+
+    @property
+    def files(self) -> list[tuple[str, str]]:
+        """What can be fetched now, as pairs of label and address."""
+        return [] if self.has_expired else handler_of(self.kind).files(self)
+
+    @property
+    def is_export(self) -> bool:
+        return bool(self.result_name)
+
+    @property
+    def has_expired(self) -> bool:
+        return self.expires_at is None or self.expires_at < timezone.now()
 
     @property
     def has_ended(self) -> bool:
@@ -118,12 +147,18 @@ class AuditEntry(models.Model):
     object_id = models.BigIntegerField(null=True)
     details = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     ip = models.GenericIPAddressField(_("IP address"), null=True)
-    at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
+    at = models.DateTimeField(_("when"), default=timezone.now)
 
     class Meta:
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit log")
-        indexes = [models.Index(fields=["object_type", "object_id", "-at"], name="audit_of_object")]
+        indexes = [
+            models.Index(fields=["object_type", "object_id", "-at"], name="audit_of_object"),
+            # The log's pages, of everybody and everything, of one person, of one action.
+            models.Index(fields=["-at", "-id"], name="audit_by_time"),
+            models.Index(fields=["actor", "-at", "-id"], name="audit_of_actor"),
+            models.Index(fields=["verb", "-at", "-id"], name="audit_of_verb"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.actor_name}: {self.verb}"

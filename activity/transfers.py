@@ -110,7 +110,7 @@ class Claim:
 def retry(transfer: Transfer, *, actor: Actor) -> None:
     """Takes a failed step up again, from where it was. Raises `NotNow` when it has not failed."""
     if transfer.expires_at is None:
-        raise NotNow(_("Its files have been removed: upload the file again."))
+        raise NotNow(_("Its files have been removed: begin anew."))
     goes_on = {"checkpoint": transfer.checkpoint, "done": transfer.done}
     queue(transfer, step=transfer.step, actor=actor, **goes_on)
 

@@ -1,8 +1,13 @@
 from django.urls import path
 
-from activity import views
+from activity.views import downloads, transfers
 
 app_name = "activity"
 urlpatterns = [
-    path("transfers/", views.transfers, name="transfers"),
+    path("transfers/", transfers.transfers, name="transfers"),
+    path("transfers/<int:pk>/", transfers.transfer, name="transfer"),
+    path("transfers/<int:pk>/progress/", transfers.progress, name="progress"),
+    path("transfers/<int:pk>/cancel/", transfers.cancel, name="cancel"),
+    path("transfers/<int:pk>/retry/", transfers.retry, name="retry"),
+    path("transfers/<int:pk>/file/<slug:token>/", downloads.download, name="download"),
 ]

@@ -56,6 +56,7 @@ PERMISSIONS: Mapping[str, tuple[str, ...]] = {
     "subscriptions.view_consentrecord": (MARKETER, SUPPORT, ADMIN),
     # What is done
     "activity.view_transfer": (MARKETER, ADMIN),
+    "activity.export": (MARKETER, ADMIN),
     "activity.view_auditentry": (ADMIN,),
     "config.view_user": (ADMIN,),
     "config.add_user": (ADMIN,),

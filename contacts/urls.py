@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contacts.views import components, editing, erasing, feed, imports, listing, search, variables
+from contacts.views import components, editing, erasing, exports, feed, imports, listing, search, variables
 
 app_name = "contacts"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("add/check/", editing.check, name="add_check"),
     path("components/", components.components, name="components"),
     path("<int:pk>/", feed.profile, name="profile"),
+    path("<int:pk>/export/", exports.feed, name="export_feed"),
     path("<int:pk>/news/", feed.news, name="news"),
     path("<int:pk>/events/<slug:place>/", feed.event, name="event"),
     path("<int:pk>/variables/", variables.variables, name="variables"),

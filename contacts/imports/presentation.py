@@ -2,17 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
-from django.contrib.humanize.templatetags.humanize import intcomma
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.timesince import timesince
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from activity.models import Transfer
+from activity.progress import progress_texts
 from activity.transfer_states import State
 from contacts.imports.refusals import RefusedRows, label_of
 from contacts.imports.steps import COUNTS
@@ -34,7 +29,7 @@ def pages_context(transfer: Transfer) -> dict[str, Any]:
         if transfer.is_busy
         else [{"row": int(n), "reason": why} for n, why, _cells in rows.first(FIRST_REFUSALS)],
         "importable": counts["new"] + counts["updated"] if transfer.step == "confirm" else 0,
-        **_progress_texts(transfer),
+        **progress_texts(transfer),
         **_urls(transfer, has_refused=rows.file.exists() and bool(counts["refused"])),
     }
 
@@ -57,32 +52,3 @@ def _urls(transfer: Transfer, *, has_refused: bool) -> dict[str, str]:
         "retry_url": urls["retry"] if transfer.state == State.FAILED and transfer.expires_at else "",
         "refused_url": urls["refused"] if has_refused else "",
     }
-
-
-def _progress_texts(transfer: Transfer) -> dict[str, str]:
-    if transfer.started_at is None:
-        return {}
-    seconds = ((transfer.ended_at or timezone.now()) - transfer.started_at).total_seconds()
-    if transfer.has_ended:
-        return {"took_text": _took(seconds)} if transfer.state == State.DONE else {}
-    if seconds < 1 or not transfer.done:
-        return {}
-    rate = transfer.done / seconds
-    left = (transfer.total - transfer.done) / rate if transfer.total and transfer.total > transfer.done else 0
-    return {"rate_text": _("%(rate)s rows a second") % {"rate": intcomma(round(rate))}, "left_text": _left(left)}
-
-
-def _took(seconds: float) -> str:
-    if seconds < 60:
-        whole = max(1, round(seconds))
-        return ngettext("It took %(count)s second.", "It took %(count)s seconds.", whole) % {"count": whole}
-    start = timezone.now()
-    return _("It took %(time)s.") % {"time": timesince(start, start + timedelta(seconds=seconds))}
-
-
-def _left(seconds: float) -> str:
-    if seconds < 60:
-        whole = max(1, round(seconds))
-        return ngettext("%(count)s second left", "%(count)s seconds left", whole) % {"count": whole}
-    minutes = round(seconds / 60)
-    return ngettext("%(count)s minute left", "%(count)s minutes left", minutes) % {"count": minutes}

@@ -457,7 +457,7 @@ class TestQueue:
         assert rerun(failed).result == {"row": 7}
 
     def test_without_its_files_it_cannot_go_on(self) -> None:
-        with pytest.raises(NotNow, match="upload the file again"):
+        with pytest.raises(NotNow, match="begin anew"):
             transfers.retry(queued(state=State.FAILED, expires_at=None), actor=ACTOR)
 
     @pytest.mark.parametrize("state", sorted(set(State) - {State.FAILED, State.WAITING}))

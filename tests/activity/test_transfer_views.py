@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from activity.models import Transfer
 from activity.transfer_states import State
-from activity.views import SHOWN
+from activity.views.transfers import SHOWN
 from config.models import User
 from tests.factories import TransferFactory
 
@@ -20,7 +20,7 @@ URL = "/activity/transfers/"
 
 
 def shown(site: Client) -> list[Transfer]:
-    return list(site.get(URL).context["transfers"])
+    return [row for row, _texts in site.get(URL).context["transfers"]]
 
 
 def test_one_sees_ones_own_newest_first(site: Client, marketer: User) -> None:
@@ -68,7 +68,7 @@ def test_it_renews_itself_only_while_there_is_work(site: Client, marketer: User)
 
 def test_htmx_gets_the_rows_alone(site: Client, marketer: User) -> None:
     TransferFactory.create(owner=marketer)
-    fragment = site.get(URL, headers={"HX-Request": "true"}).content.decode()
+    fragment = site.get(URL, headers={"HX-Request": "true", "HX-Target": "rows"}).content.decode()
     assert fragment.strip().startswith('<section class="card" id="rows"')
     assert "<html" not in fragment
 

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from activity.views import downloads, transfers
+from activity.views import downloads, log, transfers
 
 app_name = "activity"
 urlpatterns = [
+    path("log/", log.log, name="log"),
     path("transfers/", transfers.transfers, name="transfers"),
     path("transfers/<int:pk>/", transfers.transfer, name="transfer"),
     path("transfers/<int:pk>/progress/", transfers.progress, name="progress"),

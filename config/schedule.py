@@ -10,5 +10,5 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "forget visits": {"task": "config.tasks.forget_visits", "schedule": crontab(hour="3", minute="40")},
     "make months of events": {"task": "activity.tasks.make_months", "schedule": crontab(minute="20")},
     "drop months of events": {"task": "activity.tasks.drop_months", "schedule": crontab(hour="3", minute="50")},
-    "expire transfers": {"task": "activity.tasks.expire_transfers", "schedule": crontab(hour="3", minute="10")},
+    "expire transfers": {"task": "activity.tasks.expire_transfers", "schedule": crontab(minute="10")},
 }

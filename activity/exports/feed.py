@@ -28,6 +28,11 @@ from activity.models import Event, Transfer
 from activity.wording import FACTS
 
 KIND = "activity_export"
+DEEDS = {
+    "run": gettext_lazy("Asked for an export of activity"),
+    "cancel": gettext_lazy("Cancelled an export of activity"),
+    "download": gettext_lazy("Downloaded an export of activity"),
+}
 _LAUNCHES = ("campaign", "workflow", "trigger")
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from activity import deeds
 from activity import transfers as engine
 from activity.audit import Actor
 from activity.models import Transfer
@@ -51,7 +52,8 @@ def transfer(request: StaffRequest, pk: int) -> HttpResponse:
     found = _found(request, pk)
     if not found.is_export:
         return redirect(found.url)
-    return render(request, "activity/export.html", _context(found))
+    subject = deeds.subject("contacts.contact", found.contact_id, request.user)
+    return render(request, "activity/export.html", _context(found) | {"subject": subject})
 
 
 @require_safe

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from psycopg2.errors import DeadlockDetected, UniqueViolation
@@ -233,10 +234,18 @@ def _short_turns() -> Iterator[None]:
             gc.enable()
 
 
+def refused_file(transfer: Transfer) -> list[tuple[str, str]]:
+    """The refused rows of an import that has ended or stopped, as label and address."""
+    if transfer.is_busy or not transfer.result.get("refused"):
+        return []
+    return [(_("Refused rows"), reverse("contacts:import_refused", args=[transfer.pk]))]
+
+
 HANDLER = Handler(
     kind=KIND,
     label=gettext_lazy("Contact import"),
     steps={"inspect": inspect, "check": check, "run": run},
     url_name="contacts:import_detail",
     forget=forget,
+    files=refused_file,
 )

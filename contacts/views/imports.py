@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from activity import transfers
-from activity.audit import Actor
+from activity.audit import Actor, record
 from activity.models import Transfer
 from activity.requests import StaffRequest
 from activity.transfer_states import State
@@ -187,5 +187,13 @@ def refused(request: StaffRequest, pk: int) -> HttpResponse | FileResponse | Htt
     file = RefusedRows(transfer.path).file
     if not file.exists():
         raise Http404(_("This import has no file of refused rows (any more)."))
+    if request.method == "GET":
+        record(actor=Actor.of(request), verb=f"{KIND}.download", of=transfer)
     name = _("refused rows of %(file)s") % {"file": Path(transfer.source_name).stem}
-    return FileResponse(file.open("rb"), as_attachment=True, filename=f"{name}.csv", content_type="text/csv")
+    return FileResponse(
+        file.open("rb"),
+        as_attachment=True,
+        filename=f"{name}.csv",
+        content_type="text/csv",
+        headers={"Cache-Control": "private, no-store"},
+    )

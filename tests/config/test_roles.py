@@ -51,8 +51,16 @@ PAGES = {
     "subscriptions:channel": "subscriptions.change_subscription",
     "subscriptions:action": "contacts.change_contact",
     "subscriptions:history": "subscriptions.view_consentrecord",
+    "contacts:export_feed": "activity.export",
+    "activity:log": "activity.view_transfer",
     "activity:transfers": "activity.view_transfer",
+    "activity:transfer": "activity.view_transfer",
+    "activity:progress": "activity.view_transfer",
+    "activity:cancel": "activity.view_transfer",
+    "activity:retry": "activity.view_transfer",
 }
+# To whom they do not open they are not there (tests.activity.exports.test_downloads).
+LINKS = {"activity:download"}
 SIGNED_IN = {
     "home",
     "account_change_password",
@@ -133,7 +141,7 @@ def give_data() -> Callable[[User], None]:
 
 
 def test_every_address_has_a_rule_and_every_rule_an_address() -> None:
-    assert NAMES - ADMIN_PAGES - {"admin:None"} == PAGES.keys() | SIGNED_IN | OPEN | MACHINES
+    assert NAMES - ADMIN_PAGES - {"admin:None"} == PAGES.keys() | LINKS | SIGNED_IN | OPEN | MACHINES
 
 
 @pytest.mark.parametrize("name", sorted((PAGES.keys() | SIGNED_IN | ADMIN_PAGES) - ADMIN_WITHOUT_SIGN_IN))
@@ -191,7 +199,7 @@ def test_a_refusal_says_what_helps(signed_in: Callable[[User], Client], support:
 def test_pages_offer_only_what_the_role_allows(signed_in: Callable[[User], Client]) -> None:
     pages = {role: signed_in(UserFactory.create(role=role)).get("/contacts/").content.decode() for role in ROLE_LABELS}
     assert {role for role, page in pages.items() if 'href="/contacts/import/"' in page} == {MARKETER, ADMIN}
-    assert {role for role, page in pages.items() if 'href="/activity/transfers/"' in page} == {MARKETER, ADMIN}
+    assert {role for role, page in pages.items() if 'href="/activity/log/"' in page} == {MARKETER, ADMIN}
     assert {role for role, page in pages.items() if 'action="/contacts/search/"' in page} == {MARKETER, SUPPORT, ADMIN}
     readers = {role for role, page in pages.items() if 'href="/contacts/components/"' in page}
     assert readers == {MARKETER, SUPPORT, ADMIN}, "to read; to change them one must be of the staff"

@@ -8,10 +8,12 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         from activity import handlers  # noqa: PLC0415 - models are there only now
+        from contacts import exporting  # noqa: PLC0415
         from contacts.deeds import register_deeds  # noqa: PLC0415
         from contacts.erasure.tables import register_tables  # noqa: PLC0415
         from contacts.imports.steps import HANDLER  # noqa: PLC0415
 
         handlers.register(HANDLER)
+        handlers.register(exporting.HANDLER)
         register_deeds()
         register_tables()

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from activity import deeds
 from activity.deeds import Deed, Entries, Subject
 from activity.models import AuditEntry
+from contacts import exporting
 from contacts.editing import ADDED, EDITED
 from contacts.imports.steps import KIND
 from contacts.models import AccountVariable, Contact, ContactList, Source, VariableDefinition
@@ -23,6 +24,7 @@ _IMPORTS = {
 def register_deeds() -> None:
     deeds.register({ADDED: Deed(_("Added a contact")), EDITED: Deed(_("Edited a contact"), _edited)})
     deeds.register_transfer(KIND, _IMPORTS)
+    deeds.register_transfer(exporting.KIND, exporting.DEEDS)
     deeds.register_naming(Contact._meta.label_lower, contact_subjects)
     for model in (AccountVariable, ContactList, Source, VariableDefinition):
         deeds.register_component(model)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("add/check/", editing.check, name="add_check"),
     path("components/", components.components, name="components"),
     path("<int:pk>/", feed.profile, name="profile"),
+    path("export/", exports.contacts, name="export"),
     path("<int:pk>/export/", exports.feed, name="export_feed"),
     path("<int:pk>/news/", feed.news, name="news"),
     path("<int:pk>/events/<slug:place>/", feed.event, name="event"),

@@ -1,21 +1,18 @@
 """The export of a contact's feed: a row an event, in people's words."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Case, CharField, DateTimeField, Expression, F, Func, TextField, Value, When
+from django.db.models import Case, Expression, F, Func, TextField, Value, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, Replace, StrIndex
 from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_stubs_ext import StrOrPromise
 
 from activity import feed
 from activity.audit import Actor
 from activity.catalogue import Status
+from activity.exports.cells import local_time, word
 from activity.exports.links import files
 from activity.exports.start import start
 from activity.exports.steps import step
@@ -57,10 +54,10 @@ def filters_of(transfer: Transfer) -> Filters:
 def columns(zone: str) -> list[Column]:
     """Who reads them with a program finds the same columns in every file of this version."""
     return [
-        Column(_("Time (%(zone)s)") % {"zone": zone}, _local("occurred_at"), Type.TIME),
-        Column(_("Channel"), _word("channel", CHANNELS)),
-        Column(_("Origin"), _word("origin", ORIGINS)),
-        Column(_("Status"), _word("status", STATUSES)),
+        Column(_("Time (%(zone)s)") % {"zone": zone}, local_time("occurred_at"), Type.TIME),
+        Column(_("Channel"), word("channel", CHANNELS)),
+        Column(_("Origin"), word("origin", ORIGINS)),
+        Column(_("Status"), word("status", STATUSES)),
         Column(_("Message ID"), F("message_id")),
         Column(_("Message or event"), Coalesce(_fact("title"), _fact("name"))),
         Column(_("Launched by"), Coalesce(*map(_fact, _LAUNCHES))),
@@ -84,18 +81,6 @@ def described(transfer: Transfer) -> list[tuple[str, str]]:
         (_("Status"), str(STATUSES[filters.status] if filters.status else _("All statuses"))),
         (_("Period"), str(PERIODS[filters.period])),
     ]
-
-
-def _local(field: str) -> Func:
-    """The time without fractions, in the zone of the transaction, which is cheaper than naming one for every row."""
-    return Func(F(field), template="date_trunc('second', %(expressions)s::timestamp)", output_field=DateTimeField())
-
-
-def _word(field: str, words: Mapping[Any, StrOrPromise]) -> Func:
-    """The label of a code: a place in an array is found faster than a CASE."""
-    by_code = {code.value: str(label) or None for code, label in words.items()}
-    array = Value([by_code.get(code) for code in range(1, max(by_code) + 1)], output_field=ArrayField(TextField()))
-    return Func(array, F(field), template="(%(expressions)s]", arg_joiner=")[", output_field=CharField())
 
 
 def _fact(key: str) -> KeyTextTransform:

@@ -12,6 +12,7 @@ from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from activity.exports.guard import unguard
 from activity.transfers import Refused
 from contacts import identity
 from contacts.imports.columns import target_for
@@ -208,7 +209,7 @@ def open_text(path: Path, encoding: str, *, errors: str) -> TextIO:
 def sample_rows(path: Path, format_: Format, count: int = _SAMPLE_ROWS) -> list[list[str]]:
     """The first rows as they will be read, the header included; undecodable bytes shown as �."""
     with open_text(path, format_.encoding, errors="replace") as file:
-        return [[cell[:500] for cell in row] for row in islice(_rows(file, format_.reader_options()), count)]
+        return [[unguard(cell[:500]) for cell in row] for row in islice(_rows(file, format_.reader_options()), count)]
 
 
 def _rows(text: Iterable[str], options: dict[str, Any]) -> Iterator[list[str]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from activity.exports.guard import unguard
 from contacts.imports.formats import Format, open_text
 from contacts.imports.lines import MOST_CHARACTERS, Lines
 
@@ -33,7 +34,8 @@ class Row:
 
 
 def read(path: Path, format_: Format, *, after: int = 0, tick: Callable[[], None] = lambda: None) -> Iterator[Row]:
-    """The data rows behind row number `after`: blank ones are left out, the header is too.
+    """The data rows behind row number `after`: blank ones are left out, the header is too. Cells that a spreadsheet
+    would have taken for formulas come without the apostrophe that keeps it from that.
 
     Bytes that the encoding does not know come as lone surrogates, which `parsing` refuses row by row. Behind a quote
     that is left open reading goes on at the next line, so that it costs no other row. `tick` is called now and then
@@ -59,7 +61,7 @@ def read(path: Path, format_: Format, *, after: int = 0, tick: Callable[[], None
             if not any(cells):
                 continue
             if not header_follows and number > after:
-                yield Row(number, cells, broken, lines.taken)
+                yield Row(number, cells if broken else [unguard(cell) for cell in cells], broken, lines.taken)
             elif not number % _TICK_ROWS:
                 tick()
             header_follows = False

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from activity.exports.guard import guard, unguard
 from contacts.imports.columns import REFUSAL_COLUMNS
 from contacts.imports.parsing import Refusal
 
@@ -84,20 +85,20 @@ class RefusedRows:
             for refusal in refusals:
                 row = refusal.row
                 missing = 0 if row.broken else width - len(row.cells)
-                writer.writerow([*row.cells, *[""] * missing, row.number, refusal.reason])
+                writer.writerow([*map(guard, row.cells), *[""] * missing, row.number, guard(refusal.reason)])
         unfinished.rename(self.parts / f"{chunk:08}.csv")
 
     def join(self, header: list[str], *, parts: int | None = None) -> None:
         """Makes the one file of all (or the first `parts`) parts: original columns, then row number and reason."""
         with self.file.open("w", encoding="utf-8-sig", newline="") as target:
-            csv.writer(target).writerow([*header, *REFUSAL_COLUMNS])
+            csv.writer(target).writerow([*map(guard, header), *REFUSAL_COLUMNS])
             for part in sorted(self.parts.glob("*.csv"))[:parts]:
                 with part.open(encoding="utf-8", newline="") as source:
                     shutil.copyfileobj(source, target)
 
     def first(self, count: int) -> list[tuple[str, str, list[str]]]:
         """(row number, reason, cells) of the first refusals."""
-        return [(cells[-2], cells[-1], cells[:-2]) for cells in islice(self._rows(), count)]
+        return [(cells[-2], unguard(cells[-1]), cells[:-2]) for cells in islice(self._rows(), count)]
 
     def _rows(self) -> Iterator[list[str]]:
         if self.file.exists():

@@ -1,16 +1,17 @@
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from activity.requests import StaffRequest
 from contacts.cells import rows_of
 from contacts.columns import COLUMNS
+from contacts.exporting import found_by
 from contacts.forms import FilterForm
-from contacts.listing import Order, columns_of, page_of
-from contacts.models import Contact, ContactList, ListPreference
-from contacts.search import words_of
+from contacts.listing import Order, address, columns_of, page_of
+from contacts.models import ContactList, ListPreference
 from contacts.views.search import remembered
 
 
@@ -21,9 +22,7 @@ def contact_list(request: StaffRequest) -> HttpResponse:
     default = ContactList.default()
     form = FilterForm(request.GET, contact_list=default)
     search = remembered(request, request.GET.get("search", ""))
-    contacts = form.filtered(Contact.objects.of_list(default))
-    if search:
-        contacts = contacts.containing(words_of(search))
+    contacts = found_by(form, search)
     is_filtered = bool(form.chosen or search)
     order = Order.read(request.GET.get("sort", ""))
     visible = ListPreference.columns_of(request.user.pk)
@@ -36,6 +35,7 @@ def contact_list(request: StaffRequest) -> HttpResponse:
         "filters": form,
         "filters_active": is_filtered,
         "clear_url": request.path,
+        "export_url": reverse("contacts:export") + address(request.GET),
         "search": search,
     }
     template = "contacts/list.html#rows" if _wants_rows(request) else "contacts/list.html"

@@ -51,6 +51,7 @@ PAGES = {
     "subscriptions:channel": "subscriptions.change_subscription",
     "subscriptions:action": "contacts.change_contact",
     "subscriptions:history": "subscriptions.view_consentrecord",
+    "contacts:export": "activity.export",
     "contacts:export_feed": "activity.export",
     "activity:log": "activity.view_transfer",
     "activity:transfers": "activity.view_transfer",

@@ -37,6 +37,13 @@ class Digest(Func):
         return f"sha256(%s || sha256(%s || convert_to({text}, 'UTF8')))", (outer, inner)
 
 
+def digest_sql(expression: str) -> tuple[str, dict[str, bytes]]:
+    """The same for statements written by hand, with the parameters that they then need."""
+    inner, outer = _pads(settings.DIGEST_KEY)
+    sql = f"sha256(%(outer_key)s || sha256(%(inner_key)s || convert_to({expression}, 'UTF8')))"
+    return sql, {"outer_key": outer, "inner_key": inner}
+
+
 @cache
 def _pads(key: bytes) -> tuple[bytes, bytes]:
     """The key as HMAC mixes it into the inner and the outer hash."""

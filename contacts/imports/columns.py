@@ -11,8 +11,10 @@ from itertools import count
 from typing import NamedTuple
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from contacts.imports import consents
 from contacts.values import VALUES
 from contacts.variable_names import MAX_NAME, NAME, RESERVED
 
@@ -25,10 +27,16 @@ class Target(NamedTuple):
 
 
 # A full name is no value of its own: it fills two.
-_LABELS = {name: value.label for name, value in VALUES.items()} | {"fullName": _("Full name")}
+_LABELS = {
+    **{name: value.label for name, value in VALUES.items()},
+    "fullName": _("Full name"),
+    **{key: format_lazy(_("{channel}: subscribed"), channel=label) for key, label in consents.LABELS.items()},
+    consents.ACTIVE: _("Active"),
+}
 _KEYS = (
     *("userId", "email", "phoneNumber", "firstName", "lastName", "fullName"),
     *("birthday", "gender", "language", "source", "timezone", "avatarUrl"),
+    *consents.FIELDS,
 )
 TARGETS = tuple(Target(key, _LABELS[key]) for key in _KEYS)
 
@@ -58,6 +66,7 @@ _HEADERS = {
     "avatarUrl": (
         "avatarurl avatarlink avatar photourl photo pictureurl picture profilepictureurl profilepicture imageurl image"
     ),
+    **{key: key.casefold() for key in consents.FIELDS},
 }
 _RANKED = {key: (target, rank) for target, keys in _HEADERS.items() for rank, key in enumerate(keys.split())}
 
@@ -85,8 +94,7 @@ _FACTS = (
     # Identifiers within other systems, and what those derive.
     "leid euid uuid klaviyoid recordid recordidcontact memberrating gmtoff dstoff contactscore",
     # Permission to send, which a column does not give by its name alone.
-    "active emailsubscribe smssubscribe vibersubscribe telegramsubscribe desktopwebpushsubscribe",
-    "mobilewebpushsubscribe emailmarketingconsent smsmarketingconsent emailblacklisted smsblacklisted optin optout",
+    "emailmarketingconsent smsmarketingconsent emailblacklisted smsblacklisted optin optout",
 )
 # No value in a column of one of these headers is ever an error.
 IGNORED = frozenset([*(key for keys in _FACTS for key in keys.split()), "rowofthefile", "whyrefused"])

@@ -8,12 +8,14 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts import identity
 from contacts.imports.columns import TARGETS, targets_for, variable_name
+from contacts.imports.consents import Statement
 from contacts.imports.formats import DELIMITERS, ENCODINGS, QUOTES, Format
 from contacts.imports.mapping import Column, Mapping, problems, reason_against_variable
 from contacts.imports.parsing import readers_of
@@ -78,6 +80,53 @@ class OptionsForm(forms.Form):
         required=False,
         empty_label=gettext_lazy("None"),
     )
+    consent_source = forms.CharField(
+        label=gettext_lazy("Where people consented"),
+        required=False,
+        max_length=500,
+        help_text=gettext_lazy("Such as the form on your site. Without it nobody is subscribed."),
+    )
+    consent_day = forms.DateField(
+        label=gettext_lazy("When, or since when"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    consent_wording = forms.CharField(
+        label=gettext_lazy("In which words they consented"), required=False, max_length=500
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        names = ("consent_source", "consent_day", "consent_wording")
+        if any(values.get(name) for name in names):
+            for name in names:
+                if not values.get(name) and name not in self.errors:
+                    self.add_error(name, _("Where, when and in which words belong together: say all three, or none."))
+        if (day := values.get("consent_day")) and day > timezone.localdate():
+            self.add_error("consent_day", _("This day is yet to come."))
+        return values
+
+    @property
+    def usual(self) -> list[forms.BoundField]:
+        return [field for field in self if not field.name.startswith("consent_")]
+
+    @property
+    def of_consent(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name.startswith("consent_")]
+
+    @property
+    def consent(self) -> Statement | None:
+        """What a valid form says of it."""
+        values = self.cleaned_data
+        if not values["consent_source"]:
+            return None
+        return Statement(values["consent_source"], values["consent_day"].isoformat(), values["consent_wording"])
+
+
+def initial_options(stored: dict[str, Any]) -> dict[str, Any]:
+    """What `OptionsForm` shows of a mapping that was chosen before."""
+    consent = {f"consent_{name}": value for name, value in (stored.get("consent") or {}).items()}
+    return stored | consent | {"source": stored["source_id"], "clear_blanks": "1" * stored["clear_blanks"]}
 
 
 @dataclass
@@ -140,6 +189,7 @@ class MappingForm:
             date_order=chosen.get("date_order", ""),
             clear_blanks=bool(chosen.get("clear_blanks")),
             source_id=source.pk if source else None,
+            consent=options.consent if chosen else None,
         )
         # What is wrong with a name stands beside it.
         wrong = {choice.index for choice in self.choices if choice.error}

@@ -6,7 +6,9 @@ from typing import Any, Self
 
 from django.utils.translation import gettext as _
 
+from contacts.imports import consents
 from contacts.imports.columns import TARGETS
+from contacts.imports.consents import Statement
 from contacts.variable_names import reason_against
 from contacts.variable_types import Type
 
@@ -24,6 +26,8 @@ FIELDS = {
     "source": ("source",),
     "timezone": ("timezone",),
     "avatarUrl": ("avatar_url",),
+    # These are no attributes: what they change is kept elsewhere.
+    **{key: (name,) for key, name in consents.FIELDS.items()},
 }
 IDENTIFIERS = ("user_id", "email", "phone")
 ORDERS = ("", "dmy", "mdy")
@@ -53,10 +57,14 @@ class Mapping:
     date_order: str = ""
     clear_blanks: bool = False
     source_id: int | None = None
+    # Without it nobody is subscribed.
+    consent: Statement | None = None
 
     @classmethod
     def load(cls, stored: dict[str, Any]) -> Self:
-        return cls(**{**stored, "columns": [Column(**column) for column in stored["columns"]]})
+        columns = [Column(**column) for column in stored["columns"]]
+        consent = Statement(**stored["consent"]) if stored.get("consent") else None
+        return cls(**{**stored, "columns": columns, "consent": consent})
 
     def dump(self) -> dict[str, Any]:
         return asdict(self)
@@ -64,7 +72,12 @@ class Mapping:
     @property
     def fields(self) -> list[str]:
         """The attributes of a contact that this mapping fills, without `variables`."""
-        return [name for column in self.columns for name in column.fields]
+        return [name for column in self.columns if column.target not in consents.FIELDS for name in column.fields]
+
+    @property
+    def consents(self) -> list[str]:
+        """The keys of the columns that change what may be sent."""
+        return [column.target for column in self.columns if column.target in consents.FIELDS]
 
     @property
     def variables(self) -> list[Column]:

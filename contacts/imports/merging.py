@@ -5,6 +5,7 @@ share an identifier, wait for one another: each round merges those that no earli
 """
 
 import io
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,9 +14,12 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from activity.audit import Actor
 from activity.catalogue import Channel, Kind, Origin, Status
 from activity.events import recording
 from contacts.digests import Digest
+from contacts.imports import consents
+from contacts.imports.consents import Kept, Stage
 from contacts.imports.mapping import IDENTIFIERS, Mapping
 from contacts.imports.parsing import Chunk, Refusal
 from contacts.models import Contact, ContactList, Erasure, Via
@@ -50,6 +54,9 @@ _ADDED = recording(Kind(Channel.CONTACT, Origin.ADDED, Status.NONE), of="added",
 _TWO_CONTACTS, _OTHER_USER_ID, _OTHER_EMAIL = 1, 2, 3
 
 
+_NOBODY = Actor()
+
+
 @dataclass
 class Outcome:
     """What became of a chunk's rows."""
@@ -60,6 +67,9 @@ class Outcome:
     # Rows that were folded into the one before, and went where that one went.
     repeated: int = 0
     refusals: list[Refusal] = field(default_factory=list)
+    # What else changed of the contacts that may be written to, by word, and what stayed as it was.
+    consents: Counter[str] = field(default_factory=Counter)
+    kept: list[Kept] = field(default_factory=list)
 
 
 class ErasedMeanwhile(Exception):
@@ -74,15 +84,23 @@ class Merger:
     """
 
     def __init__(
-        self, mapping: Mapping, contact_list: ContactList, *, since: datetime, rehearsal: bool = False
+        self,
+        mapping: Mapping,
+        contact_list: ContactList,
+        *,
+        since: datetime,
+        rehearsal: bool = False,
+        actor: Actor = _NOBODY,
     ) -> None:
         self.mapping = mapping
+        self.actor = actor
         self.contact_list = contact_list
         self.since = since
         self.rehearsal = rehearsal
         self.table = "import_rehearsal" if rehearsal else Contact._meta.db_table
         self.identifiers = [name for name in IDENTIFIERS if name in mapping.fields]
         self.fields = self.identifiers + [name for name in mapping.fields if name not in self.identifiers]
+        self.consents = [consents.FIELDS[key] for key in mapping.consents]
         self.parameters: dict[str, int | str | None] = {
             "list": contact_list.pk,
             "via": Via.IMPORT.value,
@@ -91,19 +109,33 @@ class Merger:
 
     def prepare(self) -> None:
         """Makes this session's staging tables."""
-        columns = ", ".join(f"{name} {_COLUMNS[name]}" for name in self.fields)
+        typed = [f"{name} {_COLUMNS[name]}" for name in self.fields] + [f"{name} boolean" for name in self.consents]
+        columns = ", ".join(typed)
         self.clear()
         self._run(f"CREATE TEMP TABLE import_row (n integer, {columns}, variables jsonb)")
         self._run(
             "CREATE TEMP TABLE import_match (n integer, contact_id bigint, by_user_id bigint, by_email bigint,"
             " by_phone bigint, refusal smallint, ready boolean)"
         )
+        if self.consents:
+            self._prepare_consents()
         if self.rehearsal:
             self._prepare_rehearsal()
 
     def clear(self) -> None:
         """Drops them: a worker's session lasts, and would keep the last rows."""
-        self._run("DROP TABLE IF EXISTS pg_temp.import_row, pg_temp.import_match, pg_temp.import_rehearsal")
+        tables = ("import_row", "import_match", "import_rehearsal", "import_consent", "import_state")
+        self._run("DROP TABLE IF EXISTS " + ", ".join(f"pg_temp.{name}" for name in tables))
+
+    def _prepare_consents(self) -> None:
+        self._run(
+            "CREATE TEMP TABLE import_consent"
+            " (n integer, contact_id bigint, wanted boolean, own smallint, gone boolean)"
+        )
+        self._run(
+            "CREATE TEMP TABLE import_state (contact_id bigint, channel smallint, state smallint,"
+            " PRIMARY KEY (contact_id, channel))"
+        )
 
     def _prepare_rehearsal(self) -> None:
         contacts = Contact._meta.db_table
@@ -138,6 +170,8 @@ class Merger:
             matched, updated = self._update()
             outcome.updated += updated
             outcome.unchanged += matched - updated
+            if self.consents:
+                self._apply_consents(outcome)
             if not waiting:
                 break
             self._run("DELETE FROM import_row r USING import_match m WHERE m.n = r.n AND m.ready")
@@ -171,7 +205,7 @@ class Merger:
             raise ErasedMeanwhile
 
     def _copy(self, chunk: Chunk) -> None:
-        columns = ", ".join(["n", *self.fields, "variables"])
+        columns = ", ".join(["n", *self.fields, *self.consents, "variables"])
         with connection.cursor() as cursor:
             # In few pieces: for each of them this thread has to wait for its turn with the one that parses.
             cursor.copy_expert(f"COPY import_row ({columns}) FROM STDIN", io.BytesIO(b"".join(chunk.lines)), _PIECE)
@@ -315,6 +349,19 @@ class Merger:
             f" WHERE c.id = m.contact_id AND {ready} AND ({old}) IS DISTINCT FROM ({new})"
         )
         return matched, updated
+
+    def _apply_consents(self, outcome: Outcome) -> None:
+        """What the merged rows say of permission to send; before that the new contacts are told to their rows."""
+        for name in self.identifiers:
+            self._run(
+                f"UPDATE import_match m SET contact_id = c.id FROM import_row r, {self.table} c WHERE m.n = r.n"
+                f" AND m.ready AND m.refusal IS NULL AND m.contact_id IS NULL"
+                f" AND c.contact_list_id = %(list)s AND c.{name} = r.{name}"
+            )
+        stage = Stage(self.table, self.rehearsal, self.mapping.consents, self.mapping.consent, self.actor)
+        done = consents.apply(stage)
+        outcome.consents += done.changed
+        outcome.kept += done.kept
 
     def _changes(self) -> dict[str, str]:
         """The new value of each column. Blank cells leave what is there, unless asked; an identifier always stays."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from contacts import identity
 from contacts.identity.text import BLANK
+from contacts.imports import consents
 from contacts.imports.mapping import IDENTIFIERS, Column, Mapping
 from contacts.imports.reading import Row
 from contacts.values import Reader, readers
@@ -62,7 +63,11 @@ def readers_of(order: str, *, region: str, sources: dict[str, int]) -> dict[str,
     """How a cell of each target is read: to the normal value as text, or `identity.Invalid`."""
     standard = readers(order, region=region, sources=lambda: sources)
     first = {name: _first_with(standard[name]) for name in ("email", "phoneNumber")}
-    return standard | first | {"fullName": identity.name}
+    return standard | first | {"fullName": identity.name} | dict.fromkeys(consents.FIELDS, _boolean)
+
+
+def _boolean(text: str) -> str:
+    return "t" if identity.boolean(text) else "f"
 
 
 def _first_with(read: Reader) -> Reader:
@@ -86,6 +91,8 @@ class RowParser:
         self.fields = [name for name in IDENTIFIERS if name in mapping.fields]
         self.identifiers = len(self.fields)
         self.fields += [name for name in mapping.fields if name not in self.fields]
+        self.first_consent = len(self.fields)
+        self.fields += [consents.FIELDS[key] for key in mapping.consents]
         readers = readers_of(mapping.date_order, region=region, sources=sources)
         readers |= {name: _remembering(read) for name, read in readers.items() if name not in _UNIQUE}
         self.plan = [(c, self.fields.index(c.fields[0]), readers[c.target]) for c in mapping.columns if c.target]
@@ -206,7 +213,11 @@ class _Builder:
     def _fold(self, earlier: _Line, values: Values, variables: dict[str, str]) -> None:
         clear = self.parser.mapping.clear_blanks
         for slot, value in enumerate(values):
-            if value is not None or (clear and slot >= self.parser.identifiers):
+            if slot >= self.parser.first_consent:
+                # Row by row, a later one could not loosen what an earlier one has closed.
+                known = [each for each in (earlier.values[slot], value) if each]
+                earlier.values[slot] = min(known, default=None)
+            elif value is not None or (clear and slot >= self.parser.identifiers):
                 earlier.values[slot] = value
         earlier.variables.update(variables)
 

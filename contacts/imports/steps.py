@@ -22,10 +22,12 @@ from psycopg2.errors import DeadlockDetected, UniqueViolation
 from activity import components, months
 from activity.audit import Actor
 from activity.handlers import Handler
+from activity.models import Transfer
 from activity.transfer_states import State
 from activity.transfers import Claim, Refused
 from contacts.identity.text import is_visible
 from contacts.imports import workbooks
+from contacts.imports.consents import ConsentCounts
 from contacts.imports.forgetting import forget
 from contacts.imports.formats import Format, detect, refuse_unreadable, sample_rows, survey
 from contacts.imports.mapping import Mapping, problems
@@ -128,13 +130,15 @@ class _Pass:
         self.parser = RowParser(self.mapping, region=settings.DEFAULT_REGION, sources=sources)
         named = set(sources.values()) if "source" in self.mapping.fields else set()
         self.sources = named | ({self.mapping.source_id} if self.mapping.source_id else set())
-        self.merger = Merger(self.mapping, ContactList.default(), since=claim.transfer.created_at, rehearsal=rehearsal)
+        owner, since = Actor.owning(claim.transfer), claim.transfer.created_at
+        self.merger = Merger(self.mapping, ContactList.default(), since=since, rehearsal=rehearsal, actor=owner)
         self.refused = RefusedRows(claim.transfer.path)
         # The rehearsal's copy is gone with its session, so a rehearsal always starts anew.
         state = {} if rehearsal else claim.transfer.checkpoint
         self.after, self.next_chunk = state.get("row", 0), state.get("chunk", 0)
         self.counts: Counter[str] = Counter(state.get("counts", {}))
         self.reasons: Counter[str] = Counter(state.get("reasons", {}))
+        self.consents = ConsentCounts(**state.get("consents", {}))
 
     def whole(self) -> dict[str, Any]:
         """Merges what is left of the file; returns the counts of all of it."""
@@ -151,7 +155,9 @@ class _Pass:
             self._join_refused()
         self.merger.clear()
         counts = {name: self.counts[name] for name in COUNTS}
-        return {**counts, "rows": sum(self.counts.values()), "reasons": dict(self.reasons.most_common())}
+        consents = {"consents": self.consents.dump()} if self.mapping.consents else {}
+        reasons = dict(self.reasons.most_common())
+        return {**counts, "rows": sum(self.counts.values()), "reasons": reasons, **consents}
 
     def _join_refused(self) -> None:
         header = sample_rows(table(self.claim.transfer), self.format, 1)[0]
@@ -199,10 +205,16 @@ class _Pass:
             refused=len(refusals),
         )
         reasons = self.reasons + Counter(refusal.code for refusal in refusals)
+        consents = self.consents.with_more(outcome.consents, outcome.kept)
         self.claim.checkpoint(
-            done=sum(counts.values()), row=chunk.last_row, chunk=chunk.number + 1, counts=counts, reasons=reasons
+            done=sum(counts.values()),
+            row=chunk.last_row,
+            chunk=chunk.number + 1,
+            counts=counts,
+            reasons=reasons,
+            consents=consents.dump(),
         )
-        self.counts, self.reasons = counts, reasons
+        self.counts, self.reasons, self.consents = counts, reasons, consents
         self.next_chunk = chunk.number + 1
 
 

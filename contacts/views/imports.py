@@ -20,7 +20,7 @@ from activity.models import Transfer
 from activity.requests import StaffRequest
 from activity.transfer_states import State
 from contacts.imports.formats import Format, sample_rows
-from contacts.imports.forms import FormatForm, MappingForm, OptionsForm, UploadForm
+from contacts.imports.forms import FormatForm, MappingForm, OptionsForm, UploadForm, initial_options
 from contacts.imports.mapping import Mapping
 from contacts.imports.presentation import pages_context
 from contacts.imports.refusals import RefusedRows
@@ -109,9 +109,7 @@ def columns(request: StaffRequest, pk: int) -> HttpResponse:
     mapping = (
         MappingForm.decided(Mapping.load(stored), rows, format_) if stored else MappingForm.suggested(rows, format_)
     )
-    options = OptionsForm(
-        initial=stored and stored | {"source": stored["source_id"], "clear_blanks": "1" * stored["clear_blanks"]}
-    )
+    options = OptionsForm(initial=stored and initial_options(stored))
     if request.method == "POST":
         options = OptionsForm(request.POST)
         chosen = mapping.read(request.POST, options)

@@ -26,7 +26,7 @@ from contacts.identity import Invalid
 from contacts.imports.formats import Format, sample_rows
 from contacts.imports.forms import MappingForm
 from contacts.imports.start import start
-from contacts.imports.steps import table
+from contacts.imports.storage import table
 from contacts.models import Contact, ContactList, VariableDefinition
 from contacts.values import readers
 from contacts.variable_types import to_json

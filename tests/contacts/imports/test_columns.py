@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contacts.imports import consents
 from contacts.imports.columns import (
     IGNORED,
     REFUSAL_COLUMNS,
@@ -33,6 +34,7 @@ EXPORTS = {
             "timezone": "contactTimezone",
             "avatarUrl": "avatarLink",
             "source": "sourceId",
+            **{key: key for key in consents.FIELDS},
         },
     ),
     "Wooxy with names": (

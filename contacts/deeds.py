@@ -1,6 +1,7 @@
 """What people do to contacts and with imports, in the words of the Activity Log."""
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext_lazy as _
 
 from activity import deeds
@@ -8,6 +9,8 @@ from activity.deeds import Deed, Entries, Subject
 from activity.models import AuditEntry
 from contacts import exporting
 from contacts.editing import ADDED, EDITED
+from contacts.erasure.aftermath import FILES_ERASED
+from contacts.erasure.erase import ERASED
 from contacts.imports.steps import KIND
 from contacts.models import AccountVariable, Contact, ContactList, Source, VariableDefinition
 from contacts.values import VALUES
@@ -22,7 +25,14 @@ _IMPORTS = {
 
 
 def register_deeds() -> None:
-    deeds.register({ADDED: Deed(_("Added a contact")), EDITED: Deed(_("Edited a contact"), _edited)})
+    deeds.register(
+        {
+            ADDED: Deed(_("Added a contact")),
+            EDITED: Deed(_("Edited a contact"), _edited),
+            ERASED: Deed(_("Deleted contacts for good"), _count),
+            FILES_ERASED: Deed(_("Removed deleted contacts from files")),
+        }
+    )
     deeds.register_transfer(KIND, _IMPORTS)
     deeds.register_transfer(exporting.KIND, exporting.DEEDS)
     deeds.register_naming(Contact._meta.label_lower, contact_subjects)
@@ -47,3 +57,7 @@ def subjects_by_contact(contacts: dict[int, int], viewer: AbstractUser) -> dict[
 def _edited(entry: AuditEntry) -> str:
     name = str(entry.details.get("field", ""))
     return str(VALUES[name].label) if name in VALUES else name
+
+
+def _count(entry: AuditEntry) -> str:
+    return intcomma(entry.details.get("contacts", 1))

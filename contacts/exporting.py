@@ -20,6 +20,7 @@ from activity.handlers import Handler
 from activity.models import Transfer
 from activity.transfers import Refused
 from contacts import identity
+from contacts.export_forgetting import forget
 from contacts.forms import FilterForm
 from contacts.models import Contact, ContactList, VariableDefinition
 from contacts.querysets import ContactQuerySet
@@ -133,4 +134,5 @@ HANDLER = Handler(
     url_name="activity:transfer",
     described=described,
     files=files,
+    forget=forget,
 )

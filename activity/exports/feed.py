@@ -13,6 +13,7 @@ from activity import feed
 from activity.audit import Actor
 from activity.catalogue import Status
 from activity.exports.cells import local_time, word
+from activity.exports.forgetting import forget
 from activity.exports.links import files
 from activity.exports.start import start
 from activity.exports.steps import step
@@ -116,4 +117,5 @@ HANDLER = Handler(
     url_name="activity:transfer",
     described=described,
     files=files,
+    forget=forget,
 )

@@ -18,6 +18,7 @@ from contacts.erasure import ledger
 from contacts.models import Erasure
 from contacts.search import SEARCHES
 
+FILES_ERASED = "contact.erase_files"
 # Of one pass over all files.
 _MOST = 200
 _LOCK = "SELECT pg_try_advisory_lock(hashtext('contacts.erasures'))"
@@ -89,5 +90,5 @@ def _note(erasure: Erasure, removed: Counter[str], *, done: bool) -> None:
     erasure.files = dict(Counter(erasure.files) + removed)
     if done:
         erasure.sought, erasure.done_at = None, timezone.now()
-        record(actor=Actor(), verb="contact.erase_files", of=erasure, files=erasure.files)
+        record(actor=Actor(), verb=FILES_ERASED, of=erasure, files=erasure.files)
     erasure.save(update_fields=["files", "sought", "done_at"])

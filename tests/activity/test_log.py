@@ -156,10 +156,13 @@ def test_the_page_asks_the_database_as_often_for_many_as_for_one(
 
 def test_every_verb_that_is_written_has_words() -> None:
     known, written = {verb for verb, _words in deeds.known()}, set()
-    for app in ("activity", "contacts", "notes", "config"):
+    for app in ("activity", "contacts", "notes", "subscriptions", "config"):
         for path in Path(BASE_DIR, app).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
-                if isinstance(node, ast.keyword) and node.arg == "verb" and isinstance(node.value, ast.Constant):
-                    written.add(node.value.value)
+                verb = node.value if isinstance(node, ast.keyword) and node.arg == "verb" else None
+                if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "verb":
+                    verb = node.value
+                choices = [verb.body, verb.orelse] if isinstance(verb, ast.IfExp) else [verb]
+                written |= {each.value for each in choices if isinstance(each, ast.Constant)}
     assert written
     assert written <= known

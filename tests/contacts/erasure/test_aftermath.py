@@ -13,15 +13,21 @@ from django.conf import settings as installation
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from activity import transfers
-from activity.models import AuditEntry
+from activity.exports.feed import start_feed_export
+from activity.exports.files import finished
+from activity.feed import Filters
+from activity.models import AuditEntry, Transfer
 from activity.transfer_states import State
 from contacts.erasure import aftermath
 from contacts.erasure.erase import erase
+from contacts.exporting import start_contact_export
+from contacts.forms import FilterForm
 from contacts.imports import merging
 from contacts.models import Contact, Erasure
 from tests.contacts.erasure.test_erase import with_everything
@@ -211,6 +217,47 @@ def test_nor_one_that_is_merging_right_then(tmp_path: Path, monkeypatch: pytest.
     done(transfer, "run")
     assert (transfer.state, transfer.result["refused"]) == (State.DONE, 1)
     assert not Contact.objects.filter(user_id=MARK).exists()
+
+
+@pytest.mark.parametrize("format_", ["csv", "xlsx"])
+class TestExports:
+    def made(self, transfer: Transfer) -> Transfer:
+        transfers.run(transfer.pk)
+        transfer.refresh_from_db()
+        assert transfer.state == State.DONE, transfer.error
+        assert finished(transfer).exists()
+        return transfer
+
+    def test_a_feed_goes_with_its_contact(self, format_: str) -> None:
+        contact, other = with_everything(), with_everything()
+        asked = [
+            self.made(start_feed_export(each.pk, filters=Filters(), format_=format_, actor=ACTOR))
+            for each in (contact, other)
+        ]
+        assert erased(contact).files == {"activity_export": 2}
+        assert [finished(each).exists() for each in asked] == [False, True]
+        asked[0].refresh_from_db()
+        assert asked[0].expires_at is None
+
+    @pytest.mark.parametrize(
+        ("columns", "is_kept"),
+        [(["email"], False), (["userId", "firstName"], False), (["firstName"], False), (["phoneNumber"], True)],
+    )
+    def test_a_list_goes_where_they_are_in_it_or_may_be(self, columns: list[str], is_kept: bool, format_: str) -> None:
+        contact = ContactFactory.create(email="olga@example.com", user_id="=u-1", phone=None)
+        ContactFactory.create(phone="+380507391122")
+        form = FilterForm(QueryDict(), contact_list=contact.contact_list)
+        transfer = self.made(start_contact_export(form, search="", columns=columns, format_=format_, actor=ACTOR))
+        erased(contact)
+        assert finished(transfer).exists() is is_kept
+
+    def test_what_was_searched_for_goes_too(self, format_: str) -> None:
+        contact = ContactFactory.create(first_name=MARK)
+        form = FilterForm(QueryDict(), contact_list=contact.contact_list)
+        start_contact_export(form, search=MARK, columns=["email"], format_=format_, actor=ACTOR)
+        Transfer.objects.update(state=State.FAILED)
+        erased(contact)
+        assert tables_with(MARK) == []
 
 
 class TestReplay:

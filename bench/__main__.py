@@ -1,4 +1,4 @@
-"""`make bench`: imports, search, list, profile and feeds, beside what PostgreSQL alone can do in the same run.
+"""`make bench`: imports, search, list, profile, feeds and exports, beside what PostgreSQL alone can do in the same run.
 
 CONTACTS: how many (100,000). ROUNDS: how often a fresh file is imported (3). SAMPLES: how many contacts are looked at
 (500). EVENTS: how many events they all have (1,000,000). BENCH_VAR: a folder that is kept, with all of these, for the
@@ -34,16 +34,21 @@ def main() -> None:
 def _events(place: Stand, furnished: str) -> None:
     say("Measuring feeds")
     feeds = place.call("bench.feed.feeds", _number("EVENTS", EVENTS), on=furnished)
+    say("Exporting")
+    exported = place.call("bench.exports.exports", _number("ROUNDS", 3), on=furnished)
     say("Adding events")
     place.database(USED, like=furnished)
     count = min(200_000, feeds["events"])
     ingested = place.call("bench.ingest.ingest", count, _number("ROUNDS", 3), on=USED)
-    print(f"\n## {feeds['events']:,} events\n\n{report.ingest(count, *ingested)}\n\n{report.feeds(feeds)}", flush=True)
+    print(
+        f"\n## {feeds['events']:,} events\n\n{report.ingest(count, *ingested)}\n\n{report.exports(exported)}\n\n"
+        f"{report.feeds(feeds)}",
+        flush=True,
+    )
     say("Erasing contacts")
     many = min(10_000, _number("CONTACTS", 100_000) // 2)
-    print(
-        f"\n## Erasure\n\n{report.erasing(_HEAVY, many, *place.call('bench.erasing.erasing', _HEAVY, many, on=USED))}"
-    )
+    erased = place.call("bench.erasing.erasing", _HEAVY, many, on=USED)
+    print(f"\n{report.erasing(_HEAVY, many, *erased)}")
 
 
 def _furnished(place: Stand, size: int) -> str:

@@ -41,7 +41,7 @@ def feeds(events: int) -> dict[str, Any]:
 def _furnish(events: int) -> float:
     seconds = 0.0
     if not Event.objects.exists():
-        heavy = 2 if events > 4 * HEAVY else 0
+        heavy = min(2, events // (2 * HEAVY))
         started = time.perf_counter()
         add_events(count=events, seed=1, now=timezone.now(), report=lambda _added: None, heavy=heavy)
         seconds = time.perf_counter() - started

@@ -93,7 +93,16 @@ def erasing(heavy: int, many: int, one_seconds: float, many_seconds: float, even
         (f"1 contact with {heavy:,} events", f"{one_seconds:.2f}"),
         (f"{many:,} contacts with {events:,} events", f"{many_seconds:.1f}"),
     ]
-    return table(("Erased", "Seconds"), rows)
+    return f"### Erasure\n\n{table(('Erased', 'Seconds'), rows)}"
+
+
+def exports(measured: dict[str, Any]) -> str:
+    """Files made by a worker beside COPY, and the memory that this took."""
+    heads = ("Step", "Rows/s", "Seconds", "PostgreSQL alone", "Rows/s", "Ratio")
+    rows = [_import_row(Line(*line)) for line in measured["lines"]]
+    before, peak = measured["memory"]
+    grown = f"Memory of the exporting process: {_mb(before)} MB before, {_mb(peak)} MB at its peak."
+    return f"### Exports\n\n{table(heads, rows)}\n\n{grown}"
 
 
 def feeds(measured: dict[str, Any]) -> str:

@@ -15,6 +15,6 @@ def local_time(field: str) -> Func:
 
 def word(field: str, words: Mapping[Any, StrOrPromise]) -> Func:
     """The label of a code from 1 on: a place in an array is found faster than a CASE."""
-    by_code = {int(code): str(label) or None for code, label in words.items()}
+    by_code = {int(code): str(label) for code, label in words.items() if str(label)}
     array = Value([by_code.get(code) for code in range(1, max(by_code) + 1)], output_field=ArrayField(TextField()))
     return Func(array, F(field), template="(%(expressions)s]", arg_joiner=")[", output_field=CharField())

@@ -2,28 +2,37 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from django.db import DataError, connection, transaction
 from django.db.models import F, QuerySet
 
 from activity import keyset
-from activity.exports.guard import guarded_row
+from activity.exports.guard import guarded_rows
 from activity.exports.tables import Table
 
+# Rows that are looked through together.
+_AT_ONCE = 500
 
-@dataclass
+
 class _Lines:
     """The file that COPY writes into, a row at a time; PostgreSQL sends each row as one message."""
 
-    file: BinaryIO
-    change: Callable[[bytes], bytes] | None
-    count: int = 0
+    def __init__(self, file: BinaryIO, change: Callable[[Sequence[bytes]], bytes]) -> None:
+        self._file = file
+        self._change = change
+        self._rows: list[bytes] = []
+        self.count = 0
 
     def write(self, row: bytes) -> None:
-        self.count += 1
-        self.file.write(self.change(row) if self.change else row)
+        self._rows.append(row)
+        if len(self._rows) == _AT_ONCE:
+            self.flush()
+
+    def flush(self) -> None:
+        self.count += len(self._rows)
+        self._file.write(self._change(self._rows))
+        self._rows.clear()
 
 
 def copy_some(
@@ -37,11 +46,12 @@ def copy_some(
     end = _key_at(table, rest, most - 1)
     if end is not None:
         rest = keyset.up_to(rest, order=table.order, at=table.place(end), descending=table.descending)
-    lines = _Lines(file, guarded_row if guarded else None)
+    lines = _Lines(file, guarded_rows if guarded else b"".join)
     rows = rest.order_by(*_directions(table)).values_list(*(column.cell for column in table.columns))
     with connection.cursor() as cursor, _zone(cursor, table.zone):
         sql = cursor.mogrify(*rows.query.sql_with_params()).decode()
         cursor.copy_expert(f"COPY ({sql}) TO STDOUT WITH (FORMAT csv)", lines)
+    lines.flush()
     return lines.count, end
 
 

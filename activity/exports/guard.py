@@ -6,16 +6,17 @@ sign is no formula: +380671234567 and -12.5 stay as they are.
 """
 
 import re
+from collections.abc import Sequence
 
 from activity.exports.lines import cells_of, row_of
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"[+-][0-9]+(?:\.[0-9]+)?")
-# The same of a row of CSV as COPY writes it, its last end of line left out; the first cell is looked at by itself.
+# The same of rows of CSV as COPY writes them, each behind an end of line. Cells with one in them are always quoted.
 _SUSPECT = re.compile(
-    rb""",(?:"'*|'+|(?![+-][0-9]+(?:\.[0-9]+)?(?:,|\Z)))(?:[=+\-@\t\r\n]|\xef\xbc[\x8b\x8d\x9d\xa0])"""
+    rb"""[,\n](?=["'=+\-@\t\xef])(?:"'*(?:[=+\-@\t\r\n]|\xef\xbc[\x8b\x8d\x9d\xa0])"""
+    rb"""|(?:'+|(?![+-][0-9]+(?:\.[0-9]+)?[,\n]))(?:[=+\-@\t]|\xef\xbc[\x8b\x8d\x9d\xa0]))"""
 )
-_BEGINNINGS = frozenset(b"=+-@\t\r\n'\"\xef")
 
 
 def guard(text: str) -> str:
@@ -33,8 +34,13 @@ def guard_quoted(text: str) -> str:
     return f"'{text}" if text.startswith("'") and _FORMULA.match(text) else text
 
 
-def guarded_row(row: bytes) -> bytes:
-    """A row of CSV as COPY writes it, with its cells guarded. Few rows need to be divided into cells for that."""
-    if row[0] not in _BEGINNINGS and not _SUSPECT.search(row, 0, len(row) - 1):
+def guarded_rows(rows: Sequence[bytes]) -> bytes:
+    """Rows of CSV as COPY writes them, with their cells guarded. Few need to be divided into cells for that."""
+    text = b"".join(rows)
+    return b"".join(map(_guarded_row, rows)) if _SUSPECT.search(b"\n" + text) else text
+
+
+def _guarded_row(row: bytes) -> bytes:
+    if not _SUSPECT.search(b"\n" + row):
         return row
     return row_of(map(guard, cells_of(row.decode().removesuffix("\n")))).encode()

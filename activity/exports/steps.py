@@ -21,9 +21,7 @@ from activity.transfers import Cancelled, Claim
 KEEP_EXPORTS = timedelta(days=7)
 FORMATS = (CSV, XLSX) = ("csv", "xlsx")
 # Each chunk is a short transaction: a long one keeps the whole database from tidying up behind it.
-MOST_ROWS = 20_000
-# The first one; each further one has twice as many, so that progress shows at once.
-FIRST_ROWS = 2_500
+MOST_ROWS = 50_000
 # Excel takes a CSV file without this mark for one of an old code page.
 _BOM = b"\xef\xbb\xbf"
 
@@ -67,18 +65,17 @@ class _Progress:
         self.claim = claim
         self.key: list[str] | None = state.get("key")
         self.bytes: int = state.get("bytes", 0)
-        self.chunk: int = state.get("chunk", 0)
         self.complete: bool = state.get("complete", False)
         self.done = claim.transfer.done
 
     def begin_anew(self) -> None:
-        self.key, self.bytes, self.chunk, self.done, self.complete = None, 0, 0, 0, False
+        self.key, self.bytes, self.done, self.complete = None, 0, 0, False
 
     def record(self, *, rows: int, key: list[str] | None, length: int) -> None:
         """Within the transaction that has read the rows."""
         self.done += rows
-        self.key, self.bytes, self.chunk, self.complete = key, length, self.chunk + 1, key is None
-        state: dict[str, Any] = {"key": key, "bytes": length, "chunk": self.chunk, "complete": self.complete}
+        self.key, self.bytes, self.complete = key, length, key is None
+        state: dict[str, Any] = {"key": key, "bytes": length, "complete": self.complete}
         self.claim.checkpoint(done=self.done, **state)
 
 
@@ -97,11 +94,10 @@ def _write_rows(claim: Claim, table: Table[Any]) -> None:
 
 
 def _write_chunk(progress: _Progress, table: Table[Any], file: BinaryIO) -> None:
-    most = min(MOST_ROWS, FIRST_ROWS << min(progress.chunk, 16))
     guarded = progress.claim.transfer.parameters["format"] == CSV
     with transaction.atomic():
         progress.claim.hold()
-        rows, key = copy_some(table, file, after=progress.key, most=most, guarded=guarded)
+        rows, key = copy_some(table, file, after=progress.key, most=MOST_ROWS, guarded=guarded)
         file.flush()
         sync(file.fileno())
         progress.record(rows=rows, key=key, length=file.tell())

@@ -32,6 +32,9 @@ def test_it_measures_imports_and_pages_beside_postgresql(
         "Contacts by name, last page",
         "Rarest language, inactive, newest first",
         "Add events",
+        "Export a feed, CSV",
+        "Export contacts, CSV",
+        "Export a feed, XLSX",
     ):
         assert measured.count(name) == 1, name
     assert measured.count("Channel, origin and status, oldest first") >= 4, "in two periods, of contacts of more sizes"

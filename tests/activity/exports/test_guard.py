@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activity.exports.guard import guard, guard_quoted, guarded_row, unguard
-from activity.exports.lines import cells_of, row_of, rows_of
+from activity.exports.guard import guard, guard_quoted, guarded_rows, unguard
+from activity.exports.lines import row_of, rows_of
 from tests.odd_strings import odd_strings
 
 TEXTS = st.text(alphabet="'=+-@\t\r\n＝＠\",;0123456789.aЖ ", max_size=12)
@@ -36,12 +36,12 @@ def test_so_it_does_from_odd_strings() -> None:
 
 @given(st.lists(TEXTS, min_size=2, max_size=6))
 def test_a_row_as_copy_writes_it_is_guarded_cell_by_cell(cells: list[str]) -> None:
-    guarded = guarded_row(row_of(cells).encode()).decode()
+    guarded = guarded_rows([b"first,row\n", row_of(cells).encode(), b"+7,-1.5\n"]).decode()
 
-    assert cells_of(guarded.removesuffix("\n")) == [guard(cell) for cell in cells]
-    assert list(rows_of(io.StringIO(guarded + row_of(["next", "row"]), newline="\n")))[-1] == ["next", "row"]
+    expected = [["first", "row"], [guard(cell) for cell in cells], ["+7", "-1.5"]]
+    assert list(rows_of(io.StringIO(guarded, newline="\n"))) == expected
 
 
-def test_a_harmless_row_is_not_even_divided() -> None:
+def test_harmless_rows_stay_as_they_are() -> None:
     row = b'2026-11-25 12:00:00,Email,"Kyiv, women",+380671234567,-5,,"said ""no"""\n'
-    assert guarded_row(row) is row
+    assert guarded_rows([row, row]) == row + row

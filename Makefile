@@ -27,7 +27,7 @@ check: venv-dev ## Style, types, import directions, templates, migrations, setti
 bench: venv-dev ## Measures import, pages and feeds against bare PostgreSQL (CONTACTS=100000 EVENTS=1000000)
 	@$(BIN)/python -m bench
 
-chaos: venv-dev ## Kills workers at random points of a large import, twenty times (KILLS=… ROWS=…)
+chaos: venv-dev ## Kills workers at random points of a large import and export, twenty times each (KILLS=… ROWS=… EVENTS=…)
 	@$(BIN)/python -m bench.chaos
 
 permission: venv-dev ## Compares permission to send with a model over 5,000 random sequences of changes (EXAMPLES=…)

@@ -1,4 +1,4 @@
-"""Blows at an import while workers are at it."""
+"""Blows at an import or an export while workers are at it."""
 
 import time
 from collections import Counter
@@ -25,19 +25,20 @@ class Blow(NamedTuple):
 
 
 class Storm:
-    """One import and what befalls it. `pace` is in rows a second."""
+    """One transfer and what befalls it. `pace` is in rows a second; `retry` takes it up again, by its number."""
 
-    def __init__(self, stand: Stand, database: str, crew: Crew, *, pace: float) -> None:
+    def __init__(self, stand: Stand, database: str, crew: Crew, *, pace: float, retry: str) -> None:
         self.stand = stand
         self.database = database
         self.crew = crew
         self.pace = pace
+        self.retry = retry
         self.struck: Counter[str] = Counter()
         # How many workers were lost behind each checkpoint.
         self.lost: Counter[int] = Counter()
 
     def rage(self, blows: Iterable[Blow]) -> Sight:
-        """Strikes each blow in turn, then lets the import come to its end; returns how it ended."""
+        """Strikes each blow in turn, then lets it come to its end; returns how it ended."""
         self.crew.start("beat")
         self.crew.start("worker")
         try:
@@ -57,7 +58,7 @@ class Storm:
             self.crew.end()
 
     def _await(self, blow: Blow | None, *, behind: int) -> Sight:
-        """Waits until the import is done, or a worker later than the one numbered `behind` is where to strike."""
+        """Waits until it is done, or a worker later than the one numbered `behind` is where to strike."""
         changed, known = time.monotonic(), None
         failed_at = -1
         while time.monotonic() - changed < _PATIENCE_SECONDS:
@@ -77,7 +78,7 @@ class Storm:
         raise SystemExit(f"Nothing has happened for {_PATIENCE_SECONDS:.0f} seconds: {known}")
 
     def _is_due(self, blow: Blow, seen: Sight, since: float) -> bool:
-        # Lost too often in one place, an import gives up. So that it is struck everywhere, let it pass now and then.
+        # Lost too often in one place, a transfer gives up. So that it is struck everywhere, let it pass now and then.
         if seen.state != "running" or (blow.is_fatal and self.lost[seen.done] >= _MOST_LOST):
             return False
         return seen.done + (time.monotonic() - since) * self.pace >= blow.row
@@ -85,4 +86,4 @@ class Storm:
     def _retry(self, seen: Sight) -> None:
         say(f"Failed at row {seen.done:,} ({seen.error}): taken up again, as a person would")
         self.struck["taken up again by hand"] += 1
-        self.stand.call("bench.importing.retry_import", seen.pk, on=self.database)
+        self.stand.call(self.retry, seen.pk, on=self.database)

@@ -12,6 +12,7 @@ from contacts.seeding import additions, demo
 from contacts.seeding.account import define_variables, furnish, register_sources
 from contacts.seeding.happenings import add_demo_events
 from contacts.seeding.people import people
+from contacts.seeding.transfers import add_demo_transfers
 from contacts.seeding.writer import write
 
 DEMO_SIZE = 500
@@ -55,4 +56,5 @@ def add_demo(*, now: datetime.datetime) -> bool:
     )
     add_demo_events(now=now, seed=_DEMO_SEED)
     additions.add_all(now)
+    add_demo_transfers()
     return True

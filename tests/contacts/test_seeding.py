@@ -16,7 +16,8 @@ from django.core.management import CommandError, call_command
 from phonenumbers import PhoneNumberType
 
 from activity.erasure import erasing
-from activity.models import CustomEventType
+from activity.models import AuditEntry, CustomEventType, Transfer
+from activity.transfer_states import State
 from contacts import identity
 from contacts.models import AccountVariable, Contact, ContactList, Source, VariableDefinition, Via
 from contacts.seeding import demo, writer
@@ -397,6 +398,13 @@ class TestCommand:
         terminal = Terminal()
         run("--contacts", "25", stderr=terminal, no_color=True)
         assert terminal.getvalue().split("\r\033[K") == ["", "10 of 25 contacts", "20 of 25 contacts", ""]
+
+    def test_the_demo_has_an_import_and_an_export_behind_it(self) -> None:
+        run("--demo")
+        imported, exported = Transfer.objects.order_by("pk")
+        assert (imported.kind, imported.state, imported.result["refused"]) == ("import", State.DONE, 1)
+        assert (exported.kind, exported.state, exported.result["rows"]) == ("activity_export", State.DONE, 420)
+        assert {entry.verb for entry in AuditEntry.objects.all()} >= {"import.run", "activity_export.run"}
 
     def test_the_demo_says_what_it_did(self) -> None:
         assert run("--demo") == "Added 500 contacts.\n"

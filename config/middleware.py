@@ -1,4 +1,5 @@
 import ipaddress
+import re
 from collections.abc import Callable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -7,6 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django_structlog.middlewares import RequestMiddleware
+
+# Whoever has an unsubscribe link may use it.
+_SECRET = re.compile(r"^/u/[^/]+")
 
 
 class ClientAddress:
@@ -24,11 +28,11 @@ class ClientAddress:
 
 
 class RequestLog(RequestMiddleware):
-    """Logs each request without its query: what people search for in the admin are names and addresses."""
+    """Logs each request without its query, since people search the admin for names, and without what is secret."""
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        return f"{request.method} {request.path}"
+        return f"{request.method} {_SECRET.sub('/u/…', request.path)}"
 
 
 class ViewerTimeZone:

@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 
 from config.health import healthz
 from config.metrics import metrics
+from subscriptions.views.leaving import leave
 
 handler403 = "config.errors.forbidden"
 handler404 = "config.errors.not_found"
@@ -18,6 +19,7 @@ urlpatterns = [
     path("contacts/", include("contacts.urls")),
     path("contacts/", include("notes.urls")),
     path("contacts/", include("subscriptions.urls")),
+    path("u/<str:token>/", leave, name="leave"),
     path("activity/", include("activity.urls")),
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),

@@ -49,8 +49,16 @@ def subscribe(
 
 
 @transaction.atomic
-def opt_in(*, contact: Contact, channel: Channel, actor: Actor, wording: str, address: str = "") -> bool:
-    """The person has subscribed by the channel itself, which is the evidence: a browser's permission, /start, a form.
+def opt_in(
+    *,
+    contact: Contact,
+    channel: Channel,
+    actor: Actor,
+    wording: str,
+    address: str = "",
+    door: Door = Door.CHANNEL,
+) -> bool:
+    """The person has subscribed, which is the evidence: by a browser's permission, /start, the page of a link.
 
     `wording` is what the person agreed to; `address` what the channel calls the person, where Rapport has no other.
     Returns whether that changed the state. Raises `ValueError` without words, and `Contact.DoesNotExist`.
@@ -60,8 +68,9 @@ def opt_in(*, contact: Contact, channel: Channel, actor: Actor, wording: str, ad
     now_ = held(contact.pk)
     before, _begun = state_of(now_, channel)
     if before is not State.SUBSCRIBED:
-        evidence = Evidence(source=str(Fact(channel).label), at=now(), wording=wording)
-        _set(now_, channel, before, State.SUBSCRIBED, Change(actor, Door.CHANNEL, evidence=evidence))
+        source = Fact(channel).label if door is Door.CHANNEL else door.label
+        evidence = Evidence(source=str(source), at=now(), wording=wording)
+        _set(now_, channel, before, State.SUBSCRIBED, Change(actor, door, evidence=evidence))
     if address:
         Subscription.objects.filter(contact=now_, channel=channel).update(address=address)
     return before is not State.SUBSCRIBED

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Locator, Page, expect
 
 from activity.audit import Actor
@@ -11,6 +12,7 @@ from config.models import User
 from contacts.models import Contact
 from subscriptions import blacklists
 from subscriptions.facts import Blacklist, Door, Reason
+from subscriptions.links import Link
 from tests.browser.looking import look_over
 from tests.factories import ContactFactory
 from tests.subscriptions.consent import opt_in, subscribe, unsubscribe
@@ -89,6 +91,18 @@ def test_editing_an_address_tells_what_it_means_for_sending(desk: Page, contact:
     desk.keyboard.press("Enter")
     expect(desk.locator("#profile-head")).to_contain_text("Email Black List")
     expect(line(desk, "Email")).to_contain_text("Cannot be sent: On the Email Black List")
+
+
+@SCRIPTS
+def test_somebody_leaves_by_a_link_and_comes_back(visit: Callable[..., Page], contact: Contact, scripts: bool) -> None:
+    page = visit(java_script_enabled=scripts)
+    page.goto(Link(contact.pk, Channel.EMAIL).url.removeprefix(settings.SITE_URL))
+    page.get_by_role("button", name="No more Email").click()
+    expect(page.get_by_text("You get no messages by Email any more.")).to_be_visible()
+    page.get_by_role("button", name="Get Email again").click()
+    expect(page.get_by_role("button", name="No more Email")).to_be_visible()
+    if scripts:
+        look_over(page, said="What you get from us")
 
 
 @SCRIPTS

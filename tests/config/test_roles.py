@@ -76,6 +76,8 @@ SIGNED_IN = {
 }
 NEED_A_SECOND_FACTOR = {"mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes"}
 OPEN = {"account_login", "account_logout", "account_inactive", "account_signup", "mfa_authenticate", "favicon"}
+# Open to whoever has the link, and to nobody else (test_leaving).
+BY_LINK = {"leave"}
 # These answer machines, each by a rule of its own (test_health, test_metrics).
 MACHINES = {"healthz", "metrics"}
 ADMIN_WITHOUT_SIGN_IN = {"admin:login"}
@@ -142,7 +144,7 @@ def give_data() -> Callable[[User], None]:
 
 
 def test_every_address_has_a_rule_and_every_rule_an_address() -> None:
-    assert NAMES - ADMIN_PAGES - {"admin:None"} == PAGES.keys() | LINKS | SIGNED_IN | OPEN | MACHINES
+    assert NAMES - ADMIN_PAGES - {"admin:None"} == PAGES.keys() | LINKS | SIGNED_IN | OPEN | MACHINES | BY_LINK
 
 
 @pytest.mark.parametrize("name", sorted((PAGES.keys() | SIGNED_IN | ADMIN_PAGES) - ADMIN_WITHOUT_SIGN_IN))

@@ -1,0 +1,81 @@
+"""Links by which people leave a channel without signing in: whoever has the link may use it, and nobody can make one.
+
+They are signed by a key of `DIGEST_KEY`, since messages are read long after other keys have changed.
+"""
+
+import hmac
+from typing import NamedTuple, Self
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from activity.audit import Actor
+from activity.catalogue import Channel
+from activity.labels import CHANNELS
+from contacts.models import Contact
+from subscriptions import blacklists, consent
+from subscriptions.facts import ADDRESSES, BLACKLISTS, Blacklist, Door, Reason
+
+# The name under which the changes are kept.
+RECIPIENT = "the recipient"
+
+
+class Link(NamedTuple):
+    """What a link says: whose it is, and of which channel."""
+
+    contact_id: int
+    channel: Channel
+
+    @classmethod
+    def read(cls, token: str) -> Self | None:
+        """None for what nobody has signed."""
+        try:
+            contact_id, _dash, channel = _signer().unsign(token).partition("-")
+        except BadSignature:
+            return None
+        return cls(int(contact_id), Channel(int(channel)))
+
+    @property
+    def url(self) -> str:
+        """The whole address, for messages."""
+        token = _signer().sign(f"{self.contact_id}-{self.channel.value}")
+        return f"{settings.SITE_URL}{reverse('leave', args=[token])}"
+
+
+def leave(contact: Contact, channels: tuple[Channel, ...], *, ip: str | None) -> None:
+    """The person wants nothing by these channels any more."""
+    with transaction.atomic():
+        for channel in channels:
+            consent.unsubscribe(contact=contact, channel=channel, actor=Actor(name=RECIPIENT, ip=ip), door=Door.LINK)
+
+
+def come_back(contact: Contact, channel: Channel, *, ip: str | None) -> None:
+    """The person wants a channel again, which its page has offered in these words."""
+    words = back_words(channel)
+    consent.opt_in(contact=contact, channel=channel, actor=Actor(name=RECIPIENT, ip=ip), wording=words, door=Door.LINK)
+
+
+@transaction.atomic
+def one_click(contact: Contact, channel: Channel, *, ip: str | None) -> None:
+    """A mail program leaves for the person (RFC 8058): the address is not written to any more, whoever has it."""
+    leave(contact, (channel,), ip=ip)
+    address = getattr(contact, ADDRESSES[channel]) if channel in ADDRESSES else None
+    if address and BLACKLISTS[channel] is Blacklist.EMAIL:
+        blacklists.add(
+            kind=Blacklist.EMAIL,
+            address=address,
+            reason=Reason.LIST_UNSUBSCRIBE,
+            actor=Actor(name=RECIPIENT, ip=ip),
+            door=Door.LINK,
+        )
+
+
+def back_words(channel: Channel) -> str:
+    return _("Get %(channel)s again") % {"channel": CHANNELS[channel]}
+
+
+def _signer() -> Signer:
+    return Signer(key=hmac.digest(settings.DIGEST_KEY, b"links", "sha256").hex(), sep=".", salt="leave")

@@ -4,26 +4,30 @@ In Python, since a page has hundreds of cells: as templates they took four fifth
 """
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django_stubs_ext import StrOrPromise
 
 from contacts.columns import COLUMNS
 from contacts.models import Contact
 
 Cell = Callable[[Contact], SafeString]
+Marks = Mapping[int, Sequence[StrOrPromise]]
 
+_NO_MARKS: Marks = {}
 _NONE = mark_safe('<span class="none" aria-hidden="true">—</span>')
 
 
-def rows_of(contacts: Iterable[Contact], keys: Sequence[str]) -> list[SafeString]:
-    """The inside of each contact's row: the name as its head, and the other columns."""
+def rows_of(contacts: Iterable[Contact], keys: Sequence[str], marks: Marks = _NO_MARKS) -> list[SafeString]:
+    """The inside of each contact's row: the name as its head, and the other columns; `marks` stand by the status."""
     # What is the same in every row is made once.
-    columns = [(format_html('<td data-label="{}">', COLUMNS[key]), _CELLS[key]) for key in keys if key != "name"]
+    cells = _CELLS | {"status": _status_with(marks)}
+    columns = [(format_html('<td data-label="{}">', COLUMNS[key]), cells[key]) for key in keys if key != "name"]
     return [_row(contact, columns) for contact in contacts]
 
 
@@ -72,6 +76,16 @@ def _day(at: datetime.datetime | None) -> SafeString:
     at = timezone.localtime(at)
     exact, day = date_format(at, "DATETIME_FORMAT"), date_format(at, "SHORT_DATE_FORMAT")
     return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(timespec="seconds"), exact, day)
+
+
+def _status_with(marks: Marks) -> Cell:
+    def status(contact: Contact) -> SafeString:
+        more = format_html_join(
+            "", ' <span class="label label-bad">{}</span>', ((mark,) for mark in marks.get(contact.pk, ()))
+        )
+        return _status(contact) + more
+
+    return status
 
 
 def _status(contact: Contact) -> SafeString:

@@ -13,6 +13,7 @@ from activity.form_keys import FormKey
 from contacts import identity
 from contacts.editables import Editable, standard
 from contacts.editing import ChangedMeanwhile, Mistakes, Taken, add, edit
+from contacts.filters import filters
 from contacts.identity import Invalid
 from contacts.inputs import input_for
 from contacts.models import Contact, ContactList, Source
@@ -127,6 +128,15 @@ class FilterForm(forms.Form):
         in_use = ContactQuerySet.languages_in_use(contact_list)
         names = sorted((identity.language_name(code), code) for code in in_use)
         self.fields["language"].choices = [("", _("Any")), *((code, name) for name, code in names)]  # type: ignore[attr-defined]
+        for each in filters:
+            self.fields[each.name] = forms.ChoiceField(
+                label=each.label, required=False, choices=[("", _("Any")), *each.choices]
+            )
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        """Those that other apps have added."""
+        return [self[each.name] for each in filters]
 
     @property
     def chosen(self) -> dict[str, Any]:
@@ -145,6 +155,9 @@ class FilterForm(forms.Form):
                 contacts = contacts.filter(**{name: chosen[name]})
         if "has" in chosen:
             contacts = contacts.filter(**{f"{chosen['has']}__isnull": False})
+        for each in filters:
+            if each.name in chosen:
+                contacts = each.narrow(contacts, chosen[each.name])
         for name in ("added", "updated"):
             if start := chosen.get(f"{name}_from"):
                 contacts = contacts.filter(**{f"{name}_at__gte": _midnight(start)})

@@ -8,7 +8,7 @@ class SubscriptionsConfig(AppConfig):
 
     def ready(self) -> None:
         from activity import deeds  # noqa: PLC0415 - models are there only now
-        from contacts import parts  # noqa: PLC0415
+        from contacts import filters, parts  # noqa: PLC0415
         from contacts.erasure import personal_data  # noqa: PLC0415
         from contacts.imports import consents  # noqa: PLC0415
         from contacts.seeding import additions  # noqa: PLC0415
@@ -16,11 +16,14 @@ class SubscriptionsConfig(AppConfig):
         from subscriptions.deeds import DEEDS  # noqa: PLC0415
         from subscriptions.demo import add_demo_subscriptions  # noqa: PLC0415
         from subscriptions.erasure import keep_refusals  # noqa: PLC0415
+        from subscriptions.listing import RECEIVES, marks  # noqa: PLC0415
         from subscriptions.seeding import add_subscriptions  # noqa: PLC0415
         from subscriptions.standing import standing_of  # noqa: PLC0415
 
         consents.register(importing.apply)
         deeds.register(DEEDS)
+        filters.register(RECEIVES)
+        filters.register_marks(marks)
         additions.register(add_demo_subscriptions)
         additions.register_for_crowds(add_subscriptions)
         templates = {name: f"subscriptions/{name}.html" for name in ("labels", "panel", "actions")}

@@ -9,6 +9,7 @@ from activity.requests import StaffRequest
 from contacts.cells import rows_of
 from contacts.columns import COLUMNS
 from contacts.exporting import found_by
+from contacts.filters import marks_of
 from contacts.forms import FilterForm
 from contacts.listing import Order, address, columns_of, page_of
 from contacts.models import ContactList, ListPreference
@@ -29,7 +30,7 @@ def contact_list(request: StaffRequest) -> HttpResponse:
     page = page_of(contacts, order, request.GET, is_filtered=is_filtered)
     context = {
         "page": page,
-        "rows": rows_of(page.rows, visible),
+        "rows": rows_of(page.rows, visible, marks_of(page.rows) if "status" in visible else {}),
         "columns": columns_of(visible, order, request.GET),
         "all_columns": [{"key": key, "label": COLUMNS[key], "visible": key in visible} for key in COLUMNS],
         "filters": form,

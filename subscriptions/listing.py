@@ -7,10 +7,10 @@ from django_stubs_ext import StrOrPromise
 
 from activity.catalogue import MESSAGE_CHANNELS, Channel
 from activity.labels import CHANNELS
+from contacts.digests import digest
 from contacts.filters import Filter
 from contacts.models import Contact
 from contacts.querysets import ContactQuerySet
-from subscriptions.digests import digest
 from subscriptions.facts import LISTED, Blacklist
 from subscriptions.models import BlacklistEntry
 from subscriptions.policy import can_receive

@@ -11,15 +11,15 @@ from operator import or_
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Case, Exists, Func, OuterRef, Q, QuerySet, SmallIntegerField, Value, When
+from django.db.models import Case, Exists, Func, OuterRef, Q, SmallIntegerField, Value, When
 from django.db.models.expressions import Combinable
 
 from activity.catalogue import MESSAGE_CHANNELS, Channel
 from contacts.digests import Digest
-from contacts.models import Contact
 from contacts.querysets import ContactQuerySet
 from subscriptions.facts import ADDRESSES, BLACKLISTS, State
 from subscriptions.models import BlacklistEntry, OptOut, Subscription
+from subscriptions.statements import OneContact
 
 _REASONS = ArrayField(SmallIntegerField())
 
@@ -90,7 +90,7 @@ def can_receive(contacts: ContactQuerySet, channel: Channel) -> ContactQuerySet:
 
 def verdicts(contact_id: int) -> dict[Channel, Verdict]:
     """What may be sent to one contact, in one statement. Raises `Contact.DoesNotExist` for one who has gone."""
-    return verdicts_in(_all_verdicts().get(pk=contact_id))
+    return verdicts_in(_statement().of(contact_id))
 
 
 def annotations() -> dict[str, Func]:
@@ -103,11 +103,8 @@ def verdicts_in(row: Mapping[str, Any]) -> dict[Channel, Verdict]:
 
 
 @cache
-def _all_verdicts() -> QuerySet[Contact, dict[str, Any]]:
-    """Never evaluated itself: putting it together takes longer than running it."""
-    asked = annotations()
-    found: QuerySet[Contact, dict[str, Any]] = Contact.objects.annotate(**asked).values(*asked)
-    return found
+def _statement() -> OneContact:
+    return OneContact(**annotations())
 
 
 def _name(channel: Channel) -> str:

@@ -1,6 +1,7 @@
 """How a contact stands: each channel's state and verdict, the blacklists it is on, and who changed what last."""
 
 import datetime
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,7 @@ from subscriptions import policy
 from subscriptions.facts import BEGUN_BY_THE_PERSON, BLACKLISTS, LISTED, Blacklist, Door, Fact, Reason, State
 from subscriptions.models import BlacklistEntry, ConsentRecord, Subscription
 from subscriptions.policy import Closed, Verdict
+from subscriptions.statements import OneContact
 
 
 @dataclass(frozen=True)
@@ -91,9 +93,9 @@ class Standing:
 
 def standing_of(contact: Contact) -> Standing:
     """By one statement, whatever there is. Raises `Contact.DoesNotExist` for one who has gone."""
-    found = _asked().get(pk=contact.pk)
-    last = {change["fact"]: _change(**change) for change in found["last"]}
-    listed = {kind: _listed(kind, entry) for kind in LISTED if (entry := found[_entry(kind)])}
+    found = _statement().of(contact.pk)
+    last = {change["fact"]: _change(**change) for change in map(json.loads, found["last"])}
+    listed = {kind: _listed(kind, json.loads(entry)) for kind in LISTED if (entry := found[_entry(kind)])}
     verdicts = policy.verdicts_in(found)
     channels = {
         channel: ChannelStanding(
@@ -118,15 +120,13 @@ def _listed(kind: Blacklist, entry: Mapping[str, Any]) -> Listed:
 
 
 @cache
-def _asked() -> QuerySet[Contact, dict[str, Any]]:
-    """Never evaluated itself: putting it together takes longer than running it."""
+def _statement() -> OneContact:
     begun = Subscription.objects.filter(contact=OuterRef("pk"), begun=True).values("channel")
     records = ConsentRecord.objects.filter(contact=OuterRef("pk")).order_by("fact", "-id").distinct("fact")
     last = records.values(record=JSONObject(pk="pk", fact="fact", after="after", by="by", door="door", at="at"))
     entries = {_entry(kind): Subquery(_entry_of(kind, field)) for kind, field in LISTED.items()}
-    asked = policy.annotations() | entries | {"begun": ArraySubquery(begun), "last": ArraySubquery(last)}
-    found: QuerySet[Contact, dict[str, Any]] = Contact.objects.annotate(**asked).values("is_active", *asked)
-    return found
+    lists = {"begun": ArraySubquery(begun), "last": ArraySubquery(last)}
+    return OneContact("is_active", **policy.annotations(), **entries, **lists)
 
 
 def _entry_of(kind: Blacklist, field: str) -> QuerySet[BlacklistEntry, Any]:

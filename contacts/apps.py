@@ -9,6 +9,8 @@ class ContactsConfig(AppConfig):
     def ready(self) -> None:
         from activity import handlers  # noqa: PLC0415 - models are there only now
         from contacts import exporting  # noqa: PLC0415
+        from contacts.bulk import actions, steps  # noqa: PLC0415
+        from contacts.bulk.erasing import DELETE  # noqa: PLC0415
         from contacts.deeds import register_deeds  # noqa: PLC0415
         from contacts.erasure.tables import register_tables  # noqa: PLC0415
         from contacts.imports.steps import HANDLER  # noqa: PLC0415
@@ -16,4 +18,6 @@ class ContactsConfig(AppConfig):
         handlers.register(HANDLER)
         handlers.register(exporting.HANDLER)
         register_deeds()
+        handlers.register(steps.HANDLER)
+        actions.register(DELETE)
         register_tables()

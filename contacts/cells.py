@@ -23,12 +23,17 @@ _NO_MARKS: Marks = {}
 _NONE = mark_safe('<span class="none" aria-hidden="true">—</span>')
 
 
-def rows_of(contacts: Iterable[Contact], keys: Sequence[str], marks: Marks = _NO_MARKS) -> list[SafeString]:
-    """The inside of each contact's row: the name as its head, and the other columns; `marks` stand by the status."""
+def rows_of(
+    contacts: Iterable[Contact], keys: Sequence[str], marks: Marks = _NO_MARKS, *, form: str = ""
+) -> list[SafeString]:
+    """The inside of each contact's row: the name as its head, and the other columns; `marks` stand by the status.
+
+    `form`: the id of the form to which a box beside each name belongs; "" for no boxes.
+    """
     # What is the same in every row is made once.
     cells = _CELLS | {"status": _status_with(marks)}
     columns = [(format_html('<td data-label="{}">', COLUMNS[key]), cells[key]) for key in keys if key != "name"]
-    return [_row(contact, columns) for contact in contacts]
+    return [_row(contact, columns, form) for contact in contacts]
 
 
 def avatar(contact: Contact, size: str = "") -> SafeString:
@@ -42,9 +47,20 @@ def avatar(contact: Contact, size: str = "") -> SafeString:
     )
 
 
-def _row(contact: Contact, columns: Sequence[tuple[SafeString, Cell]]) -> SafeString:
+def _row(contact: Contact, columns: Sequence[tuple[SafeString, Cell]], form: str) -> SafeString:
+    head = _with_box(contact, form) if form else _name(contact)
     cells = (f"{begin}{cell(contact)}</td>" for begin, cell in columns)
-    return mark_safe(f'<th scope="row">{_name(contact)}</th>{"".join(cells)}')  # noqa: S308 - put together of HTML
+    return mark_safe(f'<th scope="row">{head}</th>{"".join(cells)}')  # noqa: S308 - put together of HTML
+
+
+def _with_box(contact: Contact, form: str) -> SafeString:
+    box = format_html(
+        '<input class="tick" type="checkbox" name="ids" value="{}" form="{}" aria-label="{}">',
+        contact.pk,
+        form,
+        contact.full_name,
+    )
+    return format_html('<span class="ticked">{}{}</span>', box, _name(contact))
 
 
 def _picture(url: str) -> SafeString | str:

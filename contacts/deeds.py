@@ -8,6 +8,7 @@ from activity import deeds
 from activity.deeds import Deed, Entries, Subject
 from activity.models import AuditEntry
 from contacts import exporting
+from contacts.bulk import steps as bulk
 from contacts.editing import ADDED, EDITED
 from contacts.erasure.aftermath import FILES_ERASED
 from contacts.erasure.erase import ERASED
@@ -35,6 +36,7 @@ def register_deeds() -> None:
     )
     deeds.register_transfer(KIND, _IMPORTS)
     deeds.register_transfer(exporting.KIND, exporting.DEEDS)
+    deeds.register_transfer(bulk.KIND, bulk.DEEDS)
     deeds.register_naming(Contact._meta.label_lower, contact_subjects)
     for model in (AccountVariable, ContactList, Source, VariableDefinition):
         deeds.register_component(model)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contacts.views import components, editing, erasing, exports, feed, imports, listing, search, variables
+from contacts.views import bulk, components, editing, erasing, exports, feed, imports, listing, search, variables
 
 app_name = "contacts"
 urlpatterns = [
@@ -19,6 +19,11 @@ urlpatterns = [
     path("<int:pk>/edit/<slug:name>/", editing.edit, name="edit"),
     path("<int:pk>/delete/", erasing.delete, name="delete"),
     path("<int:pk>/values/<slug:name>/", editing.value, name="value"),
+    path("bulk/", bulk.start, name="bulk"),
+    path("bulk/<int:pk>/", bulk.detail, name="bulk_detail"),
+    path("bulk/<int:pk>/progress/", bulk.progress, name="bulk_progress"),
+    path("bulk/<int:pk>/cancel/", bulk.cancel, name="bulk_cancel"),
+    path("bulk/<int:pk>/retry/", bulk.retry, name="bulk_retry"),
     path("import/", imports.upload, name="import"),
     path("import/<int:pk>/", imports.detail, name="import_detail"),
     path("import/<int:pk>/columns/", imports.columns, name="import_columns"),

@@ -9,10 +9,12 @@ class SubscriptionsConfig(AppConfig):
     def ready(self) -> None:
         from activity import deeds  # noqa: PLC0415 - models are there only now
         from contacts import filters, parts  # noqa: PLC0415
+        from contacts.bulk import actions as bulk_actions  # noqa: PLC0415
         from contacts.erasure import personal_data  # noqa: PLC0415
         from contacts.imports import consents  # noqa: PLC0415
         from contacts.seeding import additions  # noqa: PLC0415
         from subscriptions import checks, importing  # noqa: F401, PLC0415
+        from subscriptions.bulk import actions  # noqa: PLC0415
         from subscriptions.deeds import DEEDS  # noqa: PLC0415
         from subscriptions.demo import add_demo_subscriptions  # noqa: PLC0415
         from subscriptions.erasure import keep_refusals  # noqa: PLC0415
@@ -24,6 +26,7 @@ class SubscriptionsConfig(AppConfig):
         deeds.register(DEEDS)
         filters.register(RECEIVES)
         filters.register_marks(marks)
+        bulk_actions.register(*actions())
         additions.register(add_demo_subscriptions)
         additions.register_for_crowds(add_subscriptions)
         templates = {name: f"subscriptions/{name}.html" for name in ("labels", "panel", "actions")}

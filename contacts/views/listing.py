@@ -6,6 +6,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from activity.requests import StaffRequest
+from contacts.bulk.forms import ChoiceForm
 from contacts.cells import rows_of
 from contacts.columns import COLUMNS
 from contacts.exporting import found_by
@@ -27,10 +28,12 @@ def contact_list(request: StaffRequest) -> HttpResponse:
     is_filtered = bool(form.chosen or search)
     order = Order.read(request.GET.get("sort", ""))
     visible = ListPreference.columns_of(request.user.pk)
+    may_act = request.user.has_perm("contacts.change_contact")
     page = page_of(contacts, order, request.GET, is_filtered=is_filtered)
+    marks = marks_of(page.rows) if "status" in visible else {}
     context = {
         "page": page,
-        "rows": rows_of(page.rows, visible, marks_of(page.rows) if "status" in visible else {}),
+        "rows": rows_of(page.rows, visible, marks, form="bulk" if may_act else ""),
         "columns": columns_of(visible, order, request.GET),
         "all_columns": [{"key": key, "label": COLUMNS[key], "visible": key in visible} for key in COLUMNS],
         "filters": form,
@@ -38,6 +41,7 @@ def contact_list(request: StaffRequest) -> HttpResponse:
         "clear_url": request.path,
         "export_url": reverse("contacts:export") + address(request.GET),
         "search": search,
+        "bulk": ChoiceForm(user=request.user) if may_act else None,
     }
     template = "contacts/list.html#rows" if _wants_rows(request) else "contacts/list.html"
     return render(request, template, context)

@@ -34,6 +34,11 @@ PAGES = {
     "contacts:variables": "contacts.view_contact",
     "contacts:add": "contacts.add_contact",
     "contacts:add_check": "contacts.add_contact",
+    "contacts:bulk": "contacts.change_contact",
+    "contacts:bulk_detail": "contacts.change_contact",
+    "contacts:bulk_progress": "contacts.change_contact",
+    "contacts:bulk_cancel": "contacts.change_contact",
+    "contacts:bulk_retry": "contacts.change_contact",
     "contacts:delete": "contacts.delete_contact",
     "contacts:edit": "contacts.change_contact",
     "contacts:value": "contacts.view_contact",
@@ -170,6 +175,8 @@ def test_a_page_opens_for_the_roles_of_the_table_and_refuses_the_others(
 ) -> None:
     user = UserFactory.create(role=role)
     give_data(user)
+    if name.startswith("contacts:bulk_"):
+        Transfer.objects.update(kind="bulk", parameters={"action": "deactivate"})
 
     status, target = visit(signed_in(user), name)
 

@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 
 from config.health import healthz
 from config.metrics import metrics
+from contacts.views.messages import message
 from subscriptions.views.leaving import leave
 
 handler403 = "config.errors.forbidden"
@@ -19,6 +20,7 @@ urlpatterns = [
     path("contacts/", include("contacts.urls")),
     path("contacts/", include("notes.urls")),
     path("contacts/", include("subscriptions.urls")),
+    path("messages/<int:pk>/", message, name="message"),
     path("u/<str:token>/", leave, name="leave"),
     path("activity/", include("activity.urls")),
     path("accounts/login/", account.login, name="account_login"),

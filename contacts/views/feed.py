@@ -17,6 +17,7 @@ from activity.feed import Cursor, Filters, Period
 from activity.feed_forms import FeedForm, is_adjusted
 from activity.feed_rows import days
 from activity.labels import ORIGINS, STATUSES
+from activity.models import Event
 from activity.requests import StaffRequest
 from activity.summaries import MOST, summary
 from activity.wording import facts, headline
@@ -69,8 +70,13 @@ def event(request: StaffRequest, pk: int, place: str) -> HttpResponse:
         "what": what,
         "facts": facts(found),
         "conversation": feed.conversation(found),
+        "message_url": _message_url(found) if found.message_id else "",
     }
     return render(request, "contacts/event.html#info" if request.htmx else "contacts/event.html", context)
+
+
+def _message_url(found: Event) -> str:
+    return f"{reverse('message', args=[found.message_id])}?of={found.contact_id}&at={Cursor.of(found)}"
 
 
 def _place(text: str | None) -> Cursor | None:

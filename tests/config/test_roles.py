@@ -32,6 +32,7 @@ PAGES = {
     "contacts:news": "contacts.view_contact",
     "contacts:event": "contacts.view_contact",
     "contacts:variables": "contacts.view_contact",
+    "message": "contacts.view_contact",
     "contacts:add": "contacts.add_contact",
     "contacts:add_check": "contacts.add_contact",
     "contacts:bulk": "contacts.change_contact",
@@ -103,7 +104,9 @@ ADMIN_PAGES = {name for name in NAMES if name.startswith("admin:")} - {"admin:No
 
 
 def address(name: str) -> str:
-    """The address of that name: of contact, note or import 7, or of object 7 in the admin."""
+    """The address of that name: of contact, note, message or import 7, or of object 7 in the admin."""
+    if name == "message":
+        return f"{reverse(name, args=[7])}?of=7&at={PLACE}"
     for arguments in (
         {},
         {"pk": 7},
@@ -141,7 +144,7 @@ def give_data() -> Callable[[User], None]:
         NoteFactory.create(pk=7, contact=contact, author=user)
         place = Cursor.read(PLACE)
         months.ensure([months.month_of(place.occurred_at)])
-        EventFactory.create(pk=place.id, contact=contact, occurred_at=place.occurred_at)
+        EventFactory.create(pk=place.id, contact=contact, occurred_at=place.occurred_at, message_id=7)
         transfer: Transfer = TransferFactory.create(pk=7, owner=user, state=State.DONE, step="run")
         RefusedRows(transfer.path).join(["email"])
 

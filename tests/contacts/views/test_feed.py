@@ -252,6 +252,35 @@ class TestInfo:
         assert site.get(f"/contacts/{olga.pk}/events/{Cursor.of(event)}/").status_code == 404
 
 
+class TestMessage:
+    def test_has_what_became_of_it_and_what_launched_it(self, olga: Contact, site: Client) -> None:
+        data = {"title": "Autumn offer", "campaign": "Boots", "words": "250 OK"}
+        events = tell(olga, DELIVERED, OPENED, message_id=77, data=data)
+        tell(olga, OPENED, message_id=78)
+        info = site.get(f"/contacts/{olga.pk}/events/{Cursor.of(events[1])}/").content.decode()
+        link = re.search(r'href="(/messages/77/[^"]+)"', info)
+        assert link
+        assert olga.email not in link[1]
+        shown = words(site.get(html.unescape(link[1])).content.decode())
+        for text in ("Autumn offer", "77", "Email", "Campaign", "Boots", "250 OK"):
+            assert text in shown
+        assert re.findall("Delivered|Open|Click", shown.partition("What became of it")[2]) == ["Delivered", "Open"]
+
+    def test_of_another_contact_number_or_event_is_not_found(self, olga: Contact, site: Client) -> None:
+        (event,) = tell(olga, DELIVERED, message_id=77)
+        other, place = ContactFactory.create(), Cursor.of(event)
+        for address in (
+            f"78/?of={olga.pk}&at={place}",
+            f"77/?of={other.pk}&at={place}",
+            f"77/?of={olga.pk}&at=7-7",
+            f"77/?of={olga.pk}&at=x",
+            f"77/?of=x&at={place}",
+            f"77/?of={'9' * 30}&at={place}",
+            "77/",
+        ):
+            assert site.get(f"/messages/{address}").status_code == 404
+
+
 @pytest.mark.parametrize(
     "filters",
     [

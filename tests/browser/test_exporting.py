@@ -138,7 +138,7 @@ def test_every_page_of_it_bears_a_look(olga: Contact, desk: Page) -> None:
     fetch(desk)
     look_over(desk, said="Activity export")
     desk.get_by_role("link", name=Transfer.objects.get().result_name, exact=True).click()
-    look_over(desk, said="Can be downloaded until")
+    look_over(desk, said="Kept until")
     desk.goto("/activity/log/")
     look_over(desk, said="Downloaded an export of activity")
     desk.goto("/contacts/export/?status=active")

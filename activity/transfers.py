@@ -17,6 +17,7 @@ import structlog
 from celery import current_app
 from django.conf import settings
 from django.db import Error, OperationalError, transaction
+from django.db.models import F, Func, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg2.errors import DiskFull
@@ -249,12 +250,17 @@ def wake_due() -> int:
 
 
 def expire() -> int:
-    """Removes the files of transfers whose time is over and ends those never started; returns how many."""
+    """Removes the files of transfers whose time is over, and what was searched for; ends those never started.
+
+    Returns how many.
+    """
     old = Transfer.objects.filter(expires_at__lt=timezone.now()).exclude(state=State.RUNNING)
     folders = list(old.values_list("pk", "folder"))
     for _pk, folder in folders:
         shutil.rmtree(settings.TRANSFERS_ROOT / str(folder), ignore_errors=True)
     gone = Transfer.objects.filter(pk__in=[pk for pk, _folder in folders])
     gone.exclude(state__in=ENDED).update(state=State.CANCELLED, ended_at=timezone.now())
+    without_search = Func(F("parameters"), Value("search"), template="(%(expressions)s)", arg_joiner=" - ")
+    gone.filter(parameters__has_key="search").update(parameters=without_search)
     gone.update(expires_at=None)
     return len(folders)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Expression, F
+from django.db.models import Case, Expression, F, Value, When
 from django.db.models.fields.json import KeyTextTransform
 from django.http import QueryDict
 from django.utils import timezone
@@ -43,7 +43,7 @@ _CELLS: dict[str, Expression | F] = {
 }
 # Facts that an import passes over, by the names that it knows them by.
 _FACTS: dict[str, Column] = {
-    "active": Column("Active", F("is_active")),
+    "active": Column("Active", Case(When(is_active=True, then=Value("yes")), default=Value("no"))),
     "added": Column("Added", local_time("added_at"), Type.TIME),
     "updated": Column("Last update", local_time("updated_at"), Type.TIME),
     "score": Column("Contact score", F("score"), Type.NUMBER),

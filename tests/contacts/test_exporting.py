@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 from django.test import Client
+from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
 
 from activity import transfers
@@ -185,7 +186,17 @@ def test_chosen_columns_in_their_order() -> None:
     VariableFactory.create(name="city", type="string")
     ContactFactory.create(email="a@example.com", score=5, variables={"city": "Kyiv"})
     rows = rows_of(exported(columns=["email", "variable:city", "score", "active"]))
-    assert rows == [["Email", "city", "Contact score", "Active"], ["a@example.com", "Kyiv", "5", "t"]]
+    assert rows == [["Email", "city", "Contact score", "Active"], ["a@example.com", "Kyiv", "5", "yes"]]
+
+
+def test_a_search_is_forgotten_with_the_files_at_the_latest() -> None:
+    ContactFactory.create(first_name="Olga")
+    transfer = exporting.start_contact_export(filters(), search="olga", columns=["email"], format_="csv", actor=ACTOR)
+    Transfer.objects.update(state=State.FAILED, expires_at=now() - datetime.timedelta(seconds=1))
+    transfers.expire()
+    transfer.refresh_from_db()
+    assert "search" not in transfer.parameters
+    assert transfer.parameters["columns"] == ["email"]
 
 
 def test_a_filter_that_is_gone_lets_nobody_through() -> None:

@@ -18,6 +18,7 @@ from activity.labels import CHANNELS
 from contacts.models import Contact
 from subscriptions import blacklists, consent
 from subscriptions.facts import ADDRESSES, BLACKLISTS, Blacklist, Door, Reason
+from subscriptions.records import held
 
 # The name under which the changes are kept.
 RECIPIENT = "the recipient"
@@ -61,8 +62,9 @@ def come_back(contact: Contact, channel: Channel, *, ip: str | None) -> None:
 @transaction.atomic
 def one_click(contact: Contact, channel: Channel, *, ip: str | None) -> None:
     """A mail program leaves for the person (RFC 8058): the address is not written to any more, whoever has it."""
-    leave(contact, (channel,), ip=ip)
-    address = getattr(contact, ADDRESSES[channel]) if channel in ADDRESSES else None
+    now_ = held(contact.pk)
+    leave(now_, (channel,), ip=ip)
+    address = getattr(now_, ADDRESSES[channel]) if channel in ADDRESSES else None
     if address and BLACKLISTS[channel] is Blacklist.EMAIL:
         blacklists.add(
             kind=Blacklist.EMAIL,

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from functools import cache
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import transaction
+from django.test import Client
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -21,20 +23,24 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from activity import months
 from activity.audit import Actor
 from activity.catalogue import MESSAGE_CHANNELS, Channel
 from activity.erasure import erasing
+from contacts.imports.consents import COLUMNS
 from contacts.models import Contact, ContactList, Via
 from contacts.querysets import ContactQuerySet
-from subscriptions import blacklists, consent
+from subscriptions import blacklists, consent, links
 from subscriptions.activation import activate, deactivate
 from subscriptions.blacklists import Listing
 from subscriptions.erasure import keep_refusals
 from subscriptions.facts import Blacklist, Door, Reason
+from subscriptions.links import Link
 from subscriptions.models import BlacklistEntry, ConsentRecord, OptOut
 from subscriptions.policy import can_receive, verdicts
 from subscriptions.records import Evidence, Refused
 from tests.subscriptions.consent import EVIDENCE
+from tests.subscriptions.test_importing import STATEMENT, load
 
 EXAMPLES = int(os.environ.get("PERMISSION_EXAMPLES", "20"))
 EMAILS = ["a@example.com", "b@example.com"]
@@ -144,9 +150,47 @@ class Consent(RuleBasedStateMachine):
         person, channel = self.people[who], self.channel
         done = consent.unsubscribe(contact=self.contacts[who], channel=channel, actor=SYSTEM, door=door)
         assert done == (person.states.get(channel) != "out")
+        self._out(person, channel)
+
+    @rule(who=people, all_of_them=st.booleans())
+    def leave_by_link(self, who: int, all_of_them: bool) -> None:
+        left = MESSAGE_CHANNELS if all_of_them else (self.channel,)
+        links.leave(self.contacts[who], left, ip=None)
+        for channel in left:
+            self._out(self.people[who], channel)
+
+    @rule(who=people)
+    def leave_by_one_click(self, who: int) -> None:
+        links.one_click(self.contacts[who], self.channel, ip=None)
+        self._out(self.people[who], self.channel)
+        if self.channel is Channel.EMAIL:
+            self.listed.add((Blacklist.EMAIL, self.people[who].email))
+
+    @rule(who=people, wish=st.sampled_from(["back", "look", "List-Unsubscribe"]))
+    def visit_link(self, who: int, wish: str) -> None:
+        person, channel = self.people[who], self.channel
+        where = Link(self.contacts[who].pk, channel).url.removeprefix(django_settings.SITE_URL)
+        assert Client().post(where, {"wish": wish}).status_code == 302
+        is_in = person.states.get(channel) == "in" and not self._stopped(person, channel)
+        listed = (STOPPING.get(channel), person.address(channel)) in self.listed
+        if wish == "back" and channel in person.begun and not is_in and not listed:
+            self._in(person, channel)
+
+    def _out(self, person: Person, channel: Channel) -> None:
         person.states[channel] = "out"
         if person.address(channel):
             self.opted_out.add((channel, person.address(channel)))
+
+    @rule(wanted=st.sampled_from(["", "0", "1"]), active=st.sampled_from(["", "0", "1"]), stated=st.booleans())
+    def import_again(self, wanted: str, active: str, stated: bool) -> None:
+        person, channel = self.people[0], self.channel
+        key = COLUMNS[channel]
+        load([(person.email, wanted, active)], targets=("email", key, "active"), consent=STATEMENT if stated else None)
+        if wanted == "0":
+            self._out(person, channel)
+        elif wanted == "1" and stated and channel not in person.states and not self._stopped(person, channel):
+            self._in(person, channel)
+        person.active = person.active and active != "0"
 
     @rule(who=people, active=st.booleans())
     def switch(self, who: int, active: bool) -> None:
@@ -233,6 +277,7 @@ def _attempt(verb: Callable[[], bool]) -> bool | None:
 
 @pytest.mark.django_db
 def test_no_sequence_disagrees_with_the_model() -> None:
+    months.ensure_present()
     run_state_machine_as_test(
         Consent,
         settings=settings(max_examples=EXAMPLES, stateful_step_count=20, suppress_health_check=list(HealthCheck)),

@@ -34,6 +34,7 @@ def main() -> None:
 def _events(place: Stand, furnished: str) -> None:
     say("Measuring feeds")
     feeds = place.call("bench.feed.feeds", _number("EVENTS", EVENTS), on=furnished)
+    heaviest = place.call("bench.pages.of_the_heaviest", _number("SAMPLES", 500) // 5, on=furnished)
     say("Exporting")
     exported = place.call("bench.exports.exports", _number("ROUNDS", 3), on=furnished)
     say("Adding events")
@@ -42,7 +43,7 @@ def _events(place: Stand, furnished: str) -> None:
     ingested = place.call("bench.ingest.ingest", count, _number("ROUNDS", 3), on=USED)
     print(
         f"\n## {feeds['events']:,} events\n\n{report.ingest(count, *ingested)}\n\n{report.exports(exported)}\n\n"
-        f"{report.feeds(feeds)}",
+        f"{report.whole(heaviest)}\n\n{report.feeds(feeds)}",
         flush=True,
     )
     say("Erasing contacts")

@@ -15,6 +15,7 @@ from django.db.models import Count
 from django.test import Client
 from django.urls import reverse
 
+from activity.models import Event
 from bench import listing, searching
 from bench.probe import Page, Request, measure, spread
 from config.embedded.static import collect_static
@@ -52,6 +53,23 @@ def pages(size: int, samples: int) -> dict[str, Any]:
     measured = [(title, measure(client, group)) for title, group in groups.items()]
     measured.append((f"{_MANY_VARIABLES} contact variables", _with_many_variables(client, chosen)))
     return {"contacts": size, "seeded": seeded, "bare": bare, "groups": measured}
+
+
+def of_the_heaviest(times: int) -> list[dict[str, Any]]:
+    """Whole pages of the contact with the most events, as `bench.probe.measure` has them."""
+    counts = Event.objects.values_list("contact_id").annotate(count=Count("id")).order_by("-count", "contact_id")
+    pk, count = counts.first() or (0, 0)
+    page = reverse("contacts:profile", args=[pk])
+    queries = {
+        "": "7 days",
+        "?period=all": "all time",
+        "?channel=email&status=open&period=all&order=oldest": "filtered",
+    }
+    pages = [
+        Page(f"Profile with {count:,} events, {label}", [Request(page + query)] * times)
+        for query, label in queries.items()
+    ]
+    return measure(_marketer(), pages)
 
 
 def _seed(size: int) -> float:

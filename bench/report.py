@@ -81,6 +81,17 @@ def _seeding(seconds: float, count: int, what: str = "contacts") -> str:
     return f"`manage.py seed` made the {what} in {seconds:.0f} seconds, {count / seconds:,.0f} a second."
 
 
+def whole(measured: list[dict[str, Any]]) -> str:
+    """Whole pages, without what PostgreSQL takes for the same."""
+    heads = ("Page", "Statements", "SQL p50, ms", "p95, ms", "Whole p50, ms", "p95, ms")
+    rows = []
+    for page in measured:
+        fewest, most = page["queries"]
+        queries = f"{fewest}" if fewest == most else f"{fewest}–{most}"
+        rows.append((page["name"], queries, *(_ms(seconds) for seconds in (*page["sql"], *page["whole"]))))
+    return table(heads, rows)
+
+
 def ingest(count: int, ours: float, bare: float, ratio: float) -> str:
     """Events added by `record_many` beside COPY."""
     heads = ("Step", "Rows/s", "Seconds", "PostgreSQL alone", "Rows/s", "Ratio")

@@ -42,7 +42,7 @@ def copy_some(
 
     To be called in a transaction: it sets the time zone of that.
     """
-    rest = _behind(table, after) if after else table.rows
+    rest = rows_behind(table, after) if after else table.rows
     end = _key_at(table, rest, most - 1)
     if end is not None:
         rest = keyset.up_to(rest, order=table.order, at=table.place(end), descending=table.descending)
@@ -65,7 +65,8 @@ def zone_known(name: str) -> bool:
     return True
 
 
-def _behind(table: Table[Any], key: Sequence[str]) -> "QuerySet[Any]":
+def rows_behind(table: Table[Any], key: Sequence[str]) -> "QuerySet[Any]":
+    """The rows behind the one that a key tells."""
     return keyset.behind(table.rows, order=table.order, at=table.place(key), descending=table.descending)
 
 

@@ -147,6 +147,23 @@ def test_odd_strings_come_through(format_: str, olga: Contact, made: Made) -> No
     assert column(rows, "Message or event") == column(rows, "Segment") == shown
 
 
+def test_tags_in_whatever_form_they_come(olga: Contact, made: Made) -> None:
+    forms: dict[str, Any] = {
+        "": [],
+        "boots": ["boots"],
+        "boots, sale": ["boots", "sale"],
+        "[a], b, ]": ["[a]", "b", "]"],
+        'say "hi", back\\slash': ['say "hi"', "back\\slash"],
+        "1, 2": [1, 2],
+        "plain": "plain",
+        '{"1": "x"}': {"1": "x"},
+    }
+    kind = (Channel.EMAIL, Origin.CAMPAIGN, Status.DELIVERED)
+    record_many(NewEvent(olga.pk, NOON, *kind, n, {"tags": tags}) for n, tags in enumerate(forms.values()))
+    rows = made(export(olga, Filters(period=Period.ALL, oldest_first=True)))
+    assert column(rows, "Tags") == ["[]", *list(forms)[1:]]
+
+
 @FORMATS
 def test_an_empty_feed_is_a_header(format_: str, olga: Contact, made: Made) -> None:
     assert len(made(export(olga, format_=format_))) == 1

@@ -52,7 +52,7 @@ def test_labels_name_the_blacklists(site: Client) -> None:
     html = listed(site, "")
     assert 'label-bad">Email Black List</span>' in html
     assert 'label-bad">Viber Black List</span>' in html
-    assert "Phone Black List" not in html
+    assert 'label-bad">Phone Black List' not in html
 
 
 def test_marks_take_one_statement(django_assert_num_queries: DjangoAssertNumQueries) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from activity.catalogue import Channel, origins_of, statuses_of
 from activity.feed import Filters, Period
 from activity.labels import CHANNELS, STATUSES, origin_label
+from activity.selects import Select
 
 PERIODS = {
     Period.WEEK: gettext_lazy("7 days"),
@@ -25,11 +26,11 @@ class FeedForm(forms.Form):
     # Everything may be left as it is.
     use_required_attribute = False
 
-    channel = forms.ChoiceField(label=gettext_lazy("Channel"))
-    origin = forms.ChoiceField(label=gettext_lazy("Origin"))
-    status = forms.ChoiceField(label=gettext_lazy("Status"))
-    period = forms.ChoiceField(label=gettext_lazy("Period"))
-    order = forms.ChoiceField(label=gettext_lazy("Order"))
+    channel = forms.ChoiceField(label=gettext_lazy("Channel"), widget=Select)
+    origin = forms.ChoiceField(label=gettext_lazy("Origin"), widget=Select)
+    status = forms.ChoiceField(label=gettext_lazy("Status"), widget=Select)
+    period = forms.ChoiceField(label=gettext_lazy("Period"), widget=Select)
+    order = forms.ChoiceField(label=gettext_lazy("Order"), widget=Select)
 
     def __init__(self, filters: Filters) -> None:
         super().__init__(initial={"period": filters.period.value} | filters.query(), auto_id="feed-%s")

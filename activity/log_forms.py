@@ -11,6 +11,7 @@ from activity import deeds
 from activity.feed_forms import PERIODS as WORDS
 from activity.log import NOBODY, PERIODS, LogFilters
 from activity.models import AuditEntry
+from activity.selects import Select
 
 
 class LogForm(forms.Form):
@@ -19,8 +20,8 @@ class LogForm(forms.Form):
     use_required_attribute = False
 
     period = forms.ChoiceField(label=gettext_lazy("Period"), choices=[(each.value, WORDS[each]) for each in PERIODS])
-    person = forms.ChoiceField(label=gettext_lazy("Person"))
-    action = forms.ChoiceField(label=gettext_lazy("Action"))
+    person = forms.ChoiceField(label=gettext_lazy("Person"), widget=Select)
+    action = forms.ChoiceField(label=gettext_lazy("Action"), widget=Select)
 
     def __init__(self, filters: LogFilters, *, viewer: AbstractUser) -> None:
         super().__init__(initial={"period": filters.period.value} | filters.query(), auto_id="log-%s")

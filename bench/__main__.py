@@ -48,8 +48,9 @@ def _events(place: Stand, furnished: str) -> None:
     )
     say("Erasing contacts")
     many = min(10_000, _number("CONTACTS", 100_000) // 2)
-    erased = place.call("bench.erasing.erasing", _HEAVY, many, on=USED)
-    print(f"\n{report.erasing(_HEAVY, many, *erased)}")
+    heavy = min(_HEAVY, feeds["events"])
+    erased = place.call("bench.erasing.erasing", heavy, many, on=USED)
+    print(f"\n{report.erasing(heavy, many, *erased)}")
 
 
 def _furnished(place: Stand, size: int) -> str:

@@ -122,6 +122,8 @@ def _tidy(tab: Page) -> None:
     for other in tab.context.pages:
         if other != tab:
             other.close()
+    # Then what it still asks for, its icon, is no question to the database, which is emptied next.
+    tab.context.clear_cookies()
     tab.goto(RESTING_PLACE)
     tab.set_viewport_size(DESK)
     tab.emulate_media(color_scheme="light")

@@ -130,6 +130,10 @@ class Transfer(models.Model):
         return self.state in {State.QUEUED, State.RUNNING}
 
     @property
+    def can_be_retried(self) -> bool:
+        return self.state == State.FAILED and self.expires_at is not None
+
+    @property
     def percent(self) -> int | None:
         """0–100, or None while the number of rows is not known."""
         if not self.total:

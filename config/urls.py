@@ -7,7 +7,7 @@ from django.views.generic import RedirectView
 
 from config.health import healthz
 from config.metrics import metrics
-from contacts.views.messages import message
+from contacts.views.feed import message
 from subscriptions.views.leaving import leave
 
 handler403 = "config.errors.forbidden"

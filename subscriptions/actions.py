@@ -82,7 +82,7 @@ def _of_list(kind: Blacklist) -> tuple[Action, Action]:
     return (
         Action(
             f"add-to-{slug}",
-            _ADD[kind],
+            ADD_TO[kind],
             "subscriptions.add_blacklistentry",
             stops=True,
             reason=Closed.BLACKLISTED,
@@ -96,7 +96,7 @@ def _of_list(kind: Blacklist) -> tuple[Action, Action]:
         ),
         Action(
             f"remove-from-{slug}",
-            _REMOVE[kind],
+            REMOVE_FROM[kind],
             "subscriptions.delete_blacklistentry",
             stops=False,
             reason=Closed.BLACKLISTED,
@@ -111,12 +111,12 @@ def _of_list(kind: Blacklist) -> tuple[Action, Action]:
     )
 
 
-_ADD: Mapping[Blacklist, str | Promise] = {
+ADD_TO: Mapping[Blacklist, str | Promise] = {
     Blacklist.EMAIL: gettext_lazy("Add to Email Black List"),
     Blacklist.PHONE: gettext_lazy("Add to Phone Black List"),
     Blacklist.VIBER: gettext_lazy("Add to Viber Black List"),
 }
-_REMOVE: Mapping[Blacklist, str | Promise] = {
+REMOVE_FROM: Mapping[Blacklist, str | Promise] = {
     Blacklist.EMAIL: gettext_lazy("Remove from Email Black List"),
     Blacklist.PHONE: gettext_lazy("Remove from Phone Black List"),
     Blacklist.VIBER: gettext_lazy("Remove from Viber Black List"),

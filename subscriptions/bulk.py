@@ -14,6 +14,7 @@ from contacts.bulk.actions import Action, Done
 from contacts.digests import digest
 from contacts.models import Contact
 from subscriptions import blacklists
+from subscriptions.actions import ADD_TO, REMOVE_FROM
 from subscriptions.activation import activate, deactivate
 from subscriptions.blacklists import Listing
 from subscriptions.consent import subscribe, unsubscribe
@@ -48,7 +49,7 @@ def each(verb: Verb, ids: Sequence[int], actor: Actor, reason: str) -> Done:
 
 def add_to(kind: Blacklist, ids: Sequence[int], actor: Actor, reason: str) -> Done:
     """Lists the contacts' addresses. Who has none is refused."""
-    addresses = list(Contact.objects.filter(pk__in=ids).order_by("pk").values_list(LISTED[kind], flat=True))
+    addresses = _addresses(kind, ids)
     listings = [Listing(address, Reason.MANUAL, reason) for address in addresses if address]
     changed = blacklists.add_many(kind=kind, listings=listings, actor=actor, door=Door.PAGE)
     return Done(changed, len(listings) - changed, len(addresses) - len(listings))
@@ -56,11 +57,15 @@ def add_to(kind: Blacklist, ids: Sequence[int], actor: Actor, reason: str) -> Do
 
 def remove_from(kind: Blacklist, ids: Sequence[int], actor: Actor, reason: str) -> Done:
     """Takes the contacts' addresses off. Who has none is refused."""
-    addresses = list(Contact.objects.filter(pk__in=ids).order_by("pk").values_list(LISTED[kind], flat=True))
+    addresses = _addresses(kind, ids)
     digests = [digest(address) for address in addresses if address]
     entries = BlacklistEntry.objects.filter(kind=kind, digest__in=digests).order_by("pk")
     changed = sum(blacklists.remove(entry=entry, actor=actor, door=Door.PAGE, reason=reason) for entry in entries)
     return Done(changed, len(digests) - changed, len(addresses) - len(digests))
+
+
+def _addresses(kind: Blacklist, ids: Sequence[int]) -> list[str | None]:
+    return list(Contact.objects.filter(pk__in=ids).order_by("pk").values_list(LISTED[kind], flat=True))
 
 
 def actions() -> list[Action]:
@@ -119,7 +124,7 @@ def _subscribing(channel: Channel) -> Action:
 def _adding(kind: Blacklist) -> Action:
     return Action(
         f"blacklist-{kind.name.lower()}",
-        _ADD[kind],
+        ADD_TO[kind],
         "subscriptions.add_blacklistentry",
         _("Nothing is sent to their addresses, whoever has them, now and later. Subscriptions stay as they are."),
         partial(add_to, kind),
@@ -130,21 +135,9 @@ def _adding(kind: Blacklist) -> Action:
 def _removing(kind: Blacklist) -> Action:
     return Action(
         f"unblacklist-{kind.name.lower()}",
-        _REMOVE[kind],
+        REMOVE_FROM[kind],
         "subscriptions.delete_blacklistentry",
         _("Those who are subscribed and active can receive again. Nobody is subscribed by this."),
         partial(remove_from, kind),
         group=_BLACKLISTS,
     )
-
-
-_ADD = {
-    Blacklist.EMAIL: _("Add to Email Black List"),
-    Blacklist.PHONE: _("Add to Phone Black List"),
-    Blacklist.VIBER: _("Add to Viber Black List"),
-}
-_REMOVE = {
-    Blacklist.EMAIL: _("Remove from Email Black List"),
-    Blacklist.PHONE: _("Remove from Phone Black List"),
-    Blacklist.VIBER: _("Remove from Viber Black List"),
-}

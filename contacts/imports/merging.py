@@ -22,6 +22,7 @@ from contacts.imports import consents
 from contacts.imports.consents import Kept, Stage
 from contacts.imports.mapping import IDENTIFIERS, Mapping
 from contacts.imports.parsing import Chunk, Refusal
+from contacts.imports.reading import Row
 from contacts.models import Contact, ContactList, Erasure, Via
 
 _COLUMNS = {
@@ -70,6 +71,11 @@ class Outcome:
     # What else changed of the contacts that may be written to, by word, and what stayed as it was.
     consents: Counter[str] = field(default_factory=Counter)
     kept: list[Kept] = field(default_factory=list)
+
+    def refuse(self, rows: Sequence[Row], code: str, reason: str) -> None:
+        """Refuses a line with all the rows that were folded into it."""
+        self.refusals += [Refusal(row, code, reason) for row in rows]
+        self.repeated -= len(rows) - 1
 
 
 class ErasedMeanwhile(Exception):
@@ -196,8 +202,7 @@ class Merger:
             numbers = sorted(number for (number,) in cursor.fetchall())
         reason = _("This person was erased after the file had been uploaded. Upload it anew if they are to come back")
         for number in numbers:
-            outcome.refusals += [Refusal(row, "erased", reason) for row in chunk.rows[number]]
-            outcome.repeated -= len(chunk.rows[number]) - 1
+            outcome.refuse(chunk.rows[number], "erased", reason)
 
     def _look_for_erasures(self) -> None:
         """Whoever was erased while the chunk was merged may have come back by it: then it is merged anew."""
@@ -299,9 +304,7 @@ class Merger:
         )
         for number, kind, *owners, contact_id in rows:
             code, reason = _conflict(kind, owners, contact_id)
-            refused = chunk.rows[number]
-            outcome.refusals += [Refusal(row, code, reason) for row in refused]
-            outcome.repeated -= len(refused) - 1
+            outcome.refuse(chunk.rows[number], code, reason)
 
     def _insert(self) -> int:
         values = {

@@ -11,7 +11,6 @@ from django_stubs_ext import StrOrPromise
 
 from activity.models import Transfer
 from activity.progress import progress_texts
-from activity.transfer_states import State
 from contacts.imports.consents import LABELS, ConsentCounts
 from contacts.imports.refusals import RefusedRows, label_of
 from contacts.imports.steps import COUNTS
@@ -86,6 +85,6 @@ def _urls(transfer: Transfer, *, has_refused: bool) -> dict[str, str]:
         "cancel_url": urls["cancel"],
         "mapping_url": urls["columns"],
         "import_url": urls["run"],
-        "retry_url": urls["retry"] if transfer.state == State.FAILED and transfer.expires_at else "",
+        "retry_url": urls["retry"] if transfer.can_be_retried else "",
         "refused_url": urls["refused"] if has_refused else "",
     }

@@ -109,6 +109,6 @@ def _context(transfer: Transfer, action: Action) -> dict[str, Any]:
         "counts": counts,
         "progress_url": urls["progress"],
         "cancel_url": urls["cancel"],
-        "retry_url": urls["retry"] if transfer.state == State.FAILED and transfer.expires_at else "",
+        "retry_url": urls["retry"] if transfer.can_be_retried else "",
         **progress_texts(transfer),
     }

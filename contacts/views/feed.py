@@ -75,6 +75,24 @@ def event(request: StaffRequest, pk: int, place: str) -> HttpResponse:
     return render(request, "contacts/event.html#info" if request.htmx else "contacts/event.html", context)
 
 
+@require_safe
+@_may_read
+def message(request: StaffRequest, pk: int) -> HttpResponse:
+    """What became of a message, from the events that carry its number, and what launched it.
+
+    Events are found by their contact alone: the address names it (`of`), and one of the events (`at`).
+    """
+    of = request.GET.get("of", "")
+    contact = contact_or_404(int(of) if of.isdecimal() and len(of) < 19 else 0)
+    at = _place(request.GET.get("at"))
+    found = feed.find(contact.pk, at) if at else None
+    if found is None or found.message_id != pk:
+        raise Http404(_("This contact has no such message. It may be older than events are kept."))
+    timeline = [(each, Cursor.of(each)) for each in feed.conversation(found)]
+    context = {"contact": contact, "event": found, "facts": facts(found), "timeline": timeline, "number": pk}
+    return render(request, "contacts/message.html", context)
+
+
 def _message_url(found: Event) -> str:
     return f"{reverse('message', args=[found.message_id])}?of={found.contact_id}&at={Cursor.of(found)}"
 

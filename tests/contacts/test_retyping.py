@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 
 from activity.audit import Actor
 from activity.components import Impossible, delete
@@ -14,6 +14,7 @@ from activity.models import AuditEntry
 from contacts.models import Contact, VariableDefinition
 from contacts.retyping import change_variable, reason_against
 from tests.factories import ContactFactory, ContactListFactory, VariableFactory
+from tests.waiting import await_waiting
 
 ACTOR = Actor(name="somebody")
 
@@ -148,21 +149,10 @@ def test_who_writes_a_value_holds_its_type_until_it_is_written() -> None:
     with transaction.atomic():
         assert VariableDefinition.objects.held_types(["v", "unknown"]) == {"v": "string"}
         threads = [beside(change), beside(remove)]
-        _await_waiting(2)
+        await_waiting(2)
         Contact.objects.filter(pk=contact.pk).update(variables={"v": "no number"})
     for thread in threads:
         thread.join(30)
 
     assert sorted(reason[:9] for reason in refused) == ["1 contact", "1 contact"]
     assert VariableDefinition.objects.get().type == "string"
-
-
-def _await_waiting(count: int) -> None:
-    """Until so many others wait for a lock of this database."""
-    for _attempt in range(1000):
-        with connection.cursor() as cursor:
-            # Two wait for one row by a lock on its transaction and one on the row itself.
-            cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks, pg_sleep(0.01) WHERE NOT granted")
-            if cursor.fetchone()[0] >= count:
-                return
-    raise AssertionError("Nobody waits")

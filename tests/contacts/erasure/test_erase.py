@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection, connections, models, transaction
+from django.db import connections, models, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -24,6 +24,7 @@ from subscriptions.models import BlacklistEntry, ConsentRecord, OptOut, Subscrip
 from subscriptions.policy import Closed, verdicts
 from tests.factories import ContactFactory, NoteFactory
 from tests.subscriptions.consent import subscribe, unsubscribe
+from tests.waiting import await_waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -189,17 +190,8 @@ def test_who_writes_at_the_same_time_gets_no_error_page(
         erase([contact.pk], actor=ACTOR)
         writer = threading.Thread(target=write)
         writer.start()
-        _await_waiting()
+        await_waiting()
     writer.join(30)
     assert answers == [code]
     assert not Contact.objects.exists()
     assert not Note.objects.exists()
-
-
-def _await_waiting() -> None:
-    for _attempt in range(1000):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks, pg_sleep(0.01) WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return
-    raise AssertionError("Nobody waits")

@@ -6,19 +6,20 @@ share an identifier, wait for one another: each round merges those that no earli
 
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import Error, connection
 from django.utils.translation import gettext as _
 
 from activity.audit import Actor
 from activity.catalogue import Channel, Kind, Origin, Status
 from activity.events import recording
 from contacts.digests import Digest
-from contacts.imports import consents
+from contacts.imports import conflicts, consents
 from contacts.imports.consents import Kept, Stage
 from contacts.imports.mapping import IDENTIFIERS, Mapping
 from contacts.imports.parsing import Chunk, Refusal
@@ -41,9 +42,6 @@ _COLUMNS = {
 # What a contact has where a row says nothing; the others are null then.
 _EMPTY = {"first_name": "''", "last_name": "''", "gender": "0", "language": "''", "timezone": "''", "avatar_url": "''"}
 
-# Ids of contacts that a rehearsal has made begin here.
-_REHEARSED = 10**15
-
 # From so many contacts on, autovacuum keeps the planner's statistics good enough.
 _FEW = 1_000
 
@@ -51,9 +49,6 @@ _FEW = 1_000
 _PIECE = 1 << 20
 
 _ADDED = recording(Kind(Channel.CONTACT, Origin.ADDED, Status.NONE), of="added", data='{"by": "import"}')
-
-_TWO_CONTACTS, _OTHER_USER_ID, _OTHER_EMAIL = 1, 2, 3
-
 
 _NOBODY = Actor()
 
@@ -113,11 +108,20 @@ class Merger:
             "source": mapping.source_id,
         }
 
-    def prepare(self) -> None:
-        """Makes this session's staging tables."""
+    @contextmanager
+    def staged(self) -> Iterator[None]:
+        """Makes this session's staging tables, and drops them however it ends: the session of a worker lasts."""
+        self._prepare()
+        try:
+            yield
+        finally:
+            with suppress(Error):  # where the session is gone, so are they
+                self._clear()
+
+    def _prepare(self) -> None:
         typed = [f"{name} {_COLUMNS[name]}" for name in self.fields] + [f"{name} boolean" for name in self.consents]
         columns = ", ".join(typed)
-        self.clear()
+        self._clear()
         self._run(f"CREATE TEMP TABLE import_row (n integer, {columns}, variables jsonb)")
         self._run(
             "CREATE TEMP TABLE import_match (n integer, contact_id bigint, by_user_id bigint, by_email bigint,"
@@ -128,8 +132,7 @@ class Merger:
         if self.rehearsal:
             self._prepare_rehearsal()
 
-    def clear(self) -> None:
-        """Drops them: a worker's session lasts, and would keep the last rows."""
+    def _clear(self) -> None:
         tables = ("import_row", "import_match", "import_rehearsal", "import_consent", "import_state")
         self._run("DROP TABLE IF EXISTS " + ", ".join(f"pg_temp.{name}" for name in tables))
 
@@ -147,7 +150,7 @@ class Merger:
         contacts = Contact._meta.db_table
         self._run(f"CREATE TEMP TABLE import_rehearsal (LIKE {contacts} INCLUDING DEFAULTS INCLUDING IDENTITY)")
         # Far from the ids of the contacts that are copied in.
-        self._run(f"ALTER TABLE import_rehearsal ALTER id RESTART WITH {_REHEARSED}")
+        self._run(f"ALTER TABLE import_rehearsal ALTER id RESTART WITH {conflicts.REHEARSED}")
         self._run("CREATE UNIQUE INDEX ON import_rehearsal (id)")
         for name in IDENTIFIERS:
             self._run(f"CREATE UNIQUE INDEX ON import_rehearsal (contact_list_id, {name}) WHERE {name} IS NOT NULL")
@@ -285,13 +288,13 @@ class Merger:
         known = [f"by_{name}" for name in self.identifiers]
         contact = f"coalesce({', '.join(f'{name}.id' for name in known)})"
         two = " OR ".join(f"{name}.id <> {contact}" for name in known)
-        refusal = f"CASE WHEN {two} THEN {_TWO_CONTACTS}"
+        refusal = f"CASE WHEN {two} THEN {conflicts.TWO_CONTACTS}"
         if "user_id" in self.identifiers and len(known) > 1:
             weaker = ", ".join(f"{name}.user_id" for name in known[1:])
-            refusal += f" WHEN by_user_id.id IS NULL AND r.user_id <> coalesce({weaker}) THEN {_OTHER_USER_ID}"
+            refusal += f" WHEN by_user_id.id IS NULL AND r.user_id <> coalesce({weaker}) THEN {conflicts.OTHER_USER_ID}"
         if {"email", "phone"} <= set(self.identifiers):
             user = "by_user_id.id IS NULL AND " if "user_id" in self.identifiers else ""
-            refusal += f" WHEN {user}by_email.id IS NULL AND r.email <> by_phone.email THEN {_OTHER_EMAIL}"
+            refusal += f" WHEN {user}by_email.id IS NULL AND r.email <> by_phone.email THEN {conflicts.OTHER_EMAIL}"
         row = ", ".join(f"r.{name}" for name in self.identifiers)
         return (
             f"SELECT r.n, {row}, {contact} AS contact_id, {found}, {refusal} END AS refusal FROM import_row r {joins}"
@@ -303,7 +306,7 @@ class Merger:
             " WHERE ready AND refusal IS NOT NULL ORDER BY n"
         )
         for number, kind, *owners, contact_id in rows:
-            code, reason = _conflict(kind, owners, contact_id)
+            code, reason = conflicts.told(kind, owners, contact_id)
             outcome.refuse(chunk.rows[number], code, reason)
 
     def _insert(self) -> int:
@@ -392,24 +395,3 @@ class Merger:
 
     def _value(self, sql: str) -> Any:
         return self._rows(sql)[0][0]
-
-
-def _conflict(kind: int, owners: Sequence[int | None], contact_id: int) -> tuple[str, str]:
-    """Code and reason of a row whose identifiers do not go together. `owners` have userId, email and phone number."""
-    if kind == _OTHER_USER_ID:
-        return "other_user_id", _("%(contact)s has this email or phone number, but another ID") % {
-            "contact": _called(contact_id)
-        }
-    if kind == _OTHER_EMAIL:
-        return "other_email", _("%(contact)s has this phone number, but another email") % {
-            "contact": _called(contact_id)
-        }
-    names = (_("the ID"), _("the email"), _("the phone number"))
-    parts = [f"{name} – {_called(owner)}" for name, owner in zip(names, owners, strict=True) if owner]
-    return "two_contacts", _("The identifiers belong to different contacts: %(parts)s") % {"parts": ", ".join(parts)}
-
-
-def _called(contact_id: int) -> str:
-    if contact_id >= _REHEARSED:
-        return _("A contact of an earlier row")
-    return _("Contact %(id)s") % {"id": contact_id}

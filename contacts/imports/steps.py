@@ -144,7 +144,14 @@ class _Pass:
         """Merges what is left of the file; returns the counts of all of it."""
         if not self.next_chunk:
             self.refused.clear()
-        self.merger.prepare()
+        with self.merger.staged():
+            self._merge_all()
+        counts = {name: self.counts[name] for name in COUNTS}
+        consents = {"consents": self.consents.dump()} if self.mapping.consents else {}
+        reasons = dict(self.reasons.most_common())
+        return {**counts, "rows": sum(self.counts.values()), "reasons": reasons, **consents}
+
+    def _merge_all(self) -> None:
         rows = read(table(self.claim.transfer), self.format, after=self.after, tick=self.claim.checkpoint)
         first = list(islice(rows, 1))  # here, not beside: passing over what is done already keeps the claim alive
         try:
@@ -153,11 +160,6 @@ class _Pass:
                     self._merge(chunk)
         finally:
             self._join_refused()
-        self.merger.clear()
-        counts = {name: self.counts[name] for name in COUNTS}
-        consents = {"consents": self.consents.dump()} if self.mapping.consents else {}
-        reasons = dict(self.reasons.most_common())
-        return {**counts, "rows": sum(self.counts.values()), "reasons": reasons, **consents}
 
     def _join_refused(self) -> None:
         header = sample_rows(table(self.claim.transfer), self.format, 1)[0]

@@ -55,14 +55,14 @@ def load(
     columns = [Column(index, target, target=target) for index, target in enumerate(targets)]
     mapping = Mapping(width=len(targets), columns=columns, consent=consent)
     merger = Merger(mapping, ContactList.default(), rehearsal=rehearsal, actor=actor, since=now())
-    merger.prepare()
     counts = ConsentCounts()
     numbered = [Row(number, list(cells)) for number, cells in enumerate(rows, 2)]
-    for first in range(0, len(numbered), chunk):
-        for part in RowParser(mapping, region="UA", sources={}).chunks(numbered[first : first + chunk]):
-            assert not part.refusals
-            outcome = merger.merge(part)
-            counts = counts.with_more(outcome.consents, outcome.kept)
+    with merger.staged():
+        for first in range(0, len(numbered), chunk):
+            for part in RowParser(mapping, region="UA", sources={}).chunks(numbered[first : first + chunk]):
+                assert not part.refusals
+                outcome = merger.merge(part)
+                counts = counts.with_more(outcome.consents, outcome.kept)
     return ConsentCounts(dict(+Counter(counts.changed)), counts.kept, counts.first)
 
 

@@ -39,13 +39,15 @@ def merge(
     """Merges rows as an import would and returns the counts."""
     how = how or mapping()
     merger = Merger(how, ContactList.default(), since=timezone.now(), rehearsal=rehearsal)
-    merger.prepare()
     counts: Counter[str] = Counter()
     parser = RowParser(how, region="UA", sources={})
-    for part in parser.chunks((Row(n, cells) for n, cells in enumerate(rows, 2))):
-        outcome = merger.merge(part)
-        counts.update(new=outcome.new, updated=outcome.updated, unchanged=outcome.unchanged, repeated=outcome.repeated)
-        counts["refused"] += len(part.refusals) + len(outcome.refusals)
+    with merger.staged():
+        for part in parser.chunks((Row(n, cells) for n, cells in enumerate(rows, 2))):
+            outcome = merger.merge(part)
+            counts.update(
+                new=outcome.new, updated=outcome.updated, unchanged=outcome.unchanged, repeated=outcome.repeated
+            )
+            counts["refused"] += len(part.refusals) + len(outcome.refusals)
     return +counts
 
 

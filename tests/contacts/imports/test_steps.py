@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.utils.timezone import now
 from psycopg2.errors import UniqueViolation
 from pytest_django import DjangoCaptureOnCommitCallbacks
@@ -161,6 +161,9 @@ def test_a_cancelled_import_keeps_what_was_done(tmp_path: Path, monkeypatch: pyt
     transfer.refresh_from_db()
     assert (transfer.state, transfer.done) == (State.CANCELLED, 4)
     assert Contact.objects.count() == 4
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relpersistence = 't' AND relname LIKE 'import%'")
+        assert not cursor.fetchall(), "the worker's session keeps people's rows"
 
 
 def test_who_imported_is_in_the_audit_log_without_a_personal_value(tmp_path: Path) -> None:

@@ -3,18 +3,15 @@
 from collections.abc import Callable
 
 import pytest
-from django.apps import AppConfig
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models.signals import post_migrate
-from django.dispatch import receiver
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
 from activity import counting
 from config.models import User
 from config.roles import ADMIN, MARKETER, SUPPORT
-from contacts.models import ContactList
+from tests import emptying
 from tests.factories import UserFactory
 
 hypothesis_settings.register_profile("rapport", deadline=None)
@@ -25,14 +22,8 @@ def pytest_configure() -> None:
     # Static files are served where they lie; a manifest and the folder of the collected ones come with an installation.
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    emptying.install()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@receiver(post_migrate)
-def _default_list_again(sender: AppConfig, **_signal: object) -> None:
-    """A test with real transactions empties the tables behind it, also of what migrations have put there."""
-    if sender.name == "contacts":
-        ContactList.objects.get_or_create(is_default=True, defaults={"name": "Default Contact List"})
 
 
 @pytest.fixture(autouse=True)

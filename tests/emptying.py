@@ -1,0 +1,24 @@
+"""Empties the database behind a test with real transactions, quickly: such a test leaves few rows behind."""
+
+from django.db import connection
+from django.test import TransactionTestCase
+
+from activity.erasure import erasing
+from contacts.models import ContactList
+
+# What follows from the code alone: kinds of rows, permissions and roles.
+LASTING = {"django_content_type", "auth_permission", "auth_group", "auth_group_permissions", "django_migrations"}
+
+
+def by_rows(_test: TransactionTestCase) -> None:
+    """Deletes rows, in a tenth of the time of Django's way: that truncates, and does again all that follows `migrate`."""
+    with erasing(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        for table in connection.introspection.django_table_names(only_existing=True, include_views=False):
+            if table not in LASTING:
+                cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
+    ContactList.objects.get_or_create(is_default=True, defaults={"name": "Default Contact List"})
+
+
+def install() -> None:
+    TransactionTestCase._fixture_teardown = by_rows  # type: ignore[method-assign]

@@ -1,6 +1,6 @@
 """Rows whose identifiers do not go together, and how they are told."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -8,6 +8,26 @@ from django.utils.translation import gettext as _
 REHEARSED = 10**15
 
 TWO_CONTACTS, OTHER_USER_ID, OTHER_EMAIL = 1, 2, 3
+
+
+def other_turns(rows: Iterable[tuple[int, bool, bool, list[int | None], list[str | None]]]) -> list[int]:
+    """The numbers of the rows that are not ready and could be, or are and may not be.
+
+    Of each row, in order: its number, whether it is ready, whether it is refused, the contacts that it touches, and its
+    identifiers. It has to wait for every earlier row that shares one with it, for that row may make its conflict, or
+    end it; but not for one that is refused now, which changes nothing. So a thousand people who share a switchboard's
+    number are refused at once.
+    """
+    changed = []
+    ahead: set[int | str | None] = set()
+    for number, ready, refused, contacts, identifiers in rows:
+        keys = {*contacts, *identifiers} - {None}
+        free = keys.isdisjoint(ahead)
+        if not (free and refused):
+            ahead |= keys
+        if free != ready:
+            changed.append(number)
+    return changed
 
 
 def told(kind: int, owners: Sequence[int | None], contact_id: int) -> tuple[str, str]:

@@ -249,32 +249,24 @@ class Merger:
         )
 
     def _hold_back(self) -> int:
-        """Keeps conflicts and the rows around them in their order; returns how many rows wait in all.
-
-        A conflict with an earlier row's contact may be none any more after that row. And what a waiting conflict is
-        about may not be changed by a later row.
-        """
-        conflicts, waiting = self._rows(
+        """Puts conflicts and the rows around them in their turn; returns how many rows wait in all."""
+        count = (
             "SELECT count(*) FILTER (WHERE refusal IS NOT NULL), count(*) FILTER (WHERE NOT ready) FROM import_match"
-        )[0]
-        if not conflicts:
+        )
+        found, waiting = self._rows(count)[0]
+        if not found:
             return int(waiting)
-        touched = (
-            "SELECT n, ready, unnest(ARRAY[by_user_id, by_email, by_phone]) AS id FROM import_match"
-            " WHERE refusal IS NOT NULL"
-        )
         self._run("SET LOCAL enable_nestloop = off")
-        self._run(
-            f"UPDATE import_match SET ready = false WHERE ready AND n IN (SELECT c.n FROM ({touched}) c JOIN"
-            f" (SELECT n, contact_id AS id FROM import_match UNION ALL SELECT n, id FROM ({touched}) t) e"
-            " ON e.id = c.id AND e.n < c.n)"
-        )
-        self._run(
-            "UPDATE import_match SET ready = false WHERE ready AND refusal IS NULL AND n IN (SELECT r.n FROM"
-            f" ({touched} AND NOT ready) c JOIN import_match r ON r.contact_id = c.id AND r.n > c.n)"
+        keys = ", ".join(f"r.{name}" for name in self.identifiers)
+        rows = self._rows(
+            f"SELECT m.n, ready, refusal IS NOT NULL, ARRAY[by_user_id, by_email, by_phone], ARRAY[{keys}]"
+            " FROM import_match m JOIN import_row r ON r.n = m.n ORDER BY m.n"
         )
         self._run("SET LOCAL enable_nestloop = on")
-        return int(self._value("SELECT count(*) FROM import_match WHERE NOT ready"))
+        changed = conflicts.other_turns(rows)
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE import_match SET ready = NOT ready WHERE n = ANY(%s)", [changed])
+        return int(self._rows(count)[0][1])
 
     def _matched(self) -> str:
         """Each row with the contact of each of its identifiers, and why it cannot be merged, if so.

@@ -1,18 +1,26 @@
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.models import Group, Permission
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
 
 from config.models import User
 
 
 class StaffBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
-    """Allauth's, asking the database once for a user with the role, and once for all that the user may do."""
+    """Allauth's, asking the database once for a user with the role and all that the user may do."""
 
     def get_user(self, user_id: int) -> User | None:
         names = Group.objects.filter(user=OuterRef("pk")).values("name")
-        user = User.objects.annotate(group_names=ArraySubquery(names)).filter(pk=user_id).first()
-        return user if user and self.user_can_authenticate(user) else None
+        granted = Permission.objects.filter(Q(user=OuterRef("pk")) | Q(group__user=OuterRef("pk"))).order_by()
+        codes = granted.values_list(Concat("content_type__app_label", Value("."), "codename"))
+        users = User.objects.annotate(group_names=ArraySubquery(names), granted=ArraySubquery(codes))
+        user = users.filter(pk=user_id).first()
+        if user is None or not self.user_can_authenticate(user):
+            return None
+        # Where Django keeps what it would ask for later.
+        vars(user).update(_user_perm_cache=set(), _group_perm_cache=set(user.granted))
+        return user
 
     def _get_user_permissions(self, user_obj: User) -> "QuerySet[Permission]":
         # Those given to the user alone come with those of the groups.

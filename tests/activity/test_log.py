@@ -146,11 +146,11 @@ def test_the_page_asks_the_database_as_often_for_many_as_for_one(
         did(admin, "source.add", of=SourceFactory.create(), name="Fair")
 
     everything()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         office.get(URL)
     for _ in range(5):
         everything()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert len(shown(office)) == 24
 
 

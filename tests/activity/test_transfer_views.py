@@ -78,8 +78,8 @@ def test_the_page_asks_the_database_as_often_for_many_as_for_one(
 ) -> None:
     site = signed_in(admin)
     TransferFactory.create()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         site.get(URL)
     TransferFactory.create_batch(SHOWN + 1)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert len(shown(site)) == SHOWN

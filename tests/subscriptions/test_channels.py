@@ -114,7 +114,7 @@ class TestThePanel:
     ) -> None:
         panel(site, contact)
         for channel in MESSAGE_CHANNELS:
-            with django_assert_num_queries(5):  # the session, the user, their permissions, the contact, and this one
+            with django_assert_num_queries(4):  # the session, the user, the contact, and this one
                 site.get(f"/contacts/{contact.pk}/subscriptions/", **HTMX)
             opt_in(contact, channel)
 

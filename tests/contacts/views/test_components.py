@@ -50,5 +50,5 @@ def test_who_is_not_let_into_the_admin_reads_what_there_is(site: Client) -> None
 
 
 def test_it_asks_once_a_kind(site: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    with django_assert_num_queries(3 + len(KINDS)):
+    with django_assert_num_queries(2 + len(KINDS)):
         links(site)

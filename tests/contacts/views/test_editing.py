@@ -193,7 +193,7 @@ class TestAdding:
     ) -> None:
         SourceFactory.create_batch(30)
         site.get("/contacts/add/")
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(3):
             site.get("/contacts/add/")
         with django_assert_max_num_queries(22):
             site.post("/contacts/add/", {"email": "olga@example.com", "userId": "u-1", "phoneNumber": "+380671234567"})

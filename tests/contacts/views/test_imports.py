@@ -327,7 +327,7 @@ class TestColumns:
             row = ",".join(f"Phone {number}" for number in range(width))
             url = upload(site, f"{row}\n{'067 123 45 67,' * (width - 1)}x\n")["Location"]
             work()
-            with django_assert_num_queries(7):
+            with django_assert_num_queries(6):
                 text(site, f"{url}columns/")
 
 

@@ -5,20 +5,19 @@ In Python, as the rows of the contact list are: a page has fifty.
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
 from itertools import groupby
 
-from django.template import engines
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.dateformat import DateFormat
+from django.utils.formats import date_format, get_format
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from activity.catalogue import Channel
 from activity.feed import Cursor
 from activity.labels import ICONS
 from activity.models import Event
+from activity.templatetags.icons import icon
 from activity.wording import byline, headline, remark
 
 _ROW = """<li class="feed-row" id="event-{place}">
@@ -51,24 +50,27 @@ def days(
 
 
 def _rows(events: Iterable[Event], info_url: Callable[[Cursor], str]) -> Iterator[tuple[SafeString]]:
+    # What is the same for each is asked for once.
+    exact, time, info = get_format("DATETIME_FORMAT"), get_format("TIME_FORMAT"), _("Info")
     for event in events:
         at, place = timezone.localtime(event.occurred_at), Cursor.of(event)
+        clock = DateFormat(at)
         happened, what = headline(event)
         said = remark(event)
         yield (
             format_html(
                 _ROW,
                 place=place,
-                icon=_icon(event.kind.channel),
+                icon=icon("outline", ICONS[event.kind.channel], size=16),
                 happened=happened,
                 what=what,
                 remark=format_html(' <span class="label label-bad">{}</span>', said) if said else "",
                 byline=byline(event),
                 iso=at.isoformat(timespec="seconds"),
-                exact=f"{date_format(at, 'DATETIME_FORMAT')} {at:%Z}",
-                time=date_format(at, "TIME_FORMAT"),
+                exact=f"{clock.format(exact)} {at:%Z}",
+                time=clock.format(time),
                 url=info_url(place),
-                info=_("Info"),
+                info=info,
                 of=f"{happened} {what}",
             ),
         )
@@ -80,9 +82,3 @@ def _day(day: datetime.date, today: datetime.date) -> str:
     if day == today - datetime.timedelta(days=1):
         return _("Yesterday")
     return date_format(day, "DATE_FORMAT")
-
-
-@cache
-def _icon(channel: Channel) -> SafeString:
-    icon = engines["django"].from_string("{% load heroicons %}{% heroicon_outline name size=16 %}")
-    return mark_safe(icon.render({"name": ICONS[channel]}))  # noqa: S308 - of a template

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from activity import labels
@@ -293,6 +294,6 @@ class Event(models.Model):
     def __str__(self) -> str:
         return " · ".join(filter(None, labels.words_of(self.kind)))
 
-    @property
+    @cached_property
     def kind(self) -> Kind:
         return Kind(Channel(self.channel), Origin(self.origin), Status(self.status))

@@ -420,20 +420,19 @@ def test_five_hundred_odd_texts_are_kept_exactly_or_refused_with_a_reason(model:
     }[model]
     kept = 0
     for number, text in enumerate(odd_strings()):
-        for field in texts:
-            data = {**ADDED[model], "name": f"n{number}", "code": f"n{number}", field: text}
-            form = make_form(data)
-            if not form.is_valid():
-                assert all(str(error) for errors in form.errors.values() for error in errors)
-                continue
-            row = form.save()
-            row.refresh_from_db()
+        usual = {**ADDED[model], "name": f"n{number}", "code": f"n{number}"}
+        refused = make_form(usual | dict.fromkeys(texts, text)).errors
+        assert all(str(error) for errors in refused.values() for error in errors)
+        taken = [field for field in texts if field not in refused]
+        row = make_form(usual | dict.fromkeys(taken, text)).save()
+        row.refresh_from_db()
+        for field in taken:
             if field == "company_email" and text.strip():
                 assert row.company_email == identity.email(text)
             else:
                 assert getattr(row, field) == lines(text if field == "value" else text.strip())
-            row.delete()
-            kept += 1
+        model._base_manager.filter(pk=row.pk)._raw_delete("default")  # with nothing that could belong to it
+        kept += len(taken)
     # Few odd strings are names of Latin letters.
     assert kept > (5 if model is CustomEventType else 20 if model is VariableDefinition else 200)
 

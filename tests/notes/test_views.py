@@ -112,7 +112,7 @@ class TestReading:
     ) -> None:
         contact = ContactFactory.create()
         for _note in range(MOST_NOTES + 1):
-            with django_assert_num_queries(8):
+            with django_assert_num_queries(7):
                 page(site, contact)
             if Note.objects.on(contact).count() < MOST_NOTES:
                 NoteFactory.create(contact=contact, author=UserFactory.create())
@@ -199,10 +199,12 @@ class TestAdding:
 
 
 def test_odd_strings_are_shown_exactly_as_written_or_refused_with_a_reason(site: Client) -> None:
+    """Some of them; the verb and the browser take all, each in its own tests."""
+    some = odd_strings()[::5]
     refused = 0
     shown: list[str] = []
     contact = ContactFactory.create()
-    for text in odd_strings():
+    for text in some:
         if Note.objects.on(contact).count() == MOST_NOTES:
             assert Shown(page(site, contact)).texts == shown[::-1]
             contact, shown = ContactFactory.create(), []
@@ -213,8 +215,8 @@ def test_odd_strings_are_shown_exactly_as_written_or_refused_with_a_reason(site:
             assert any(reason in response.content.decode() for reason in ("nothing to be seen", "null character"))
             refused += 1
     assert Shown(page(site, contact)).texts == shown[::-1]
-    assert 0 < refused < len(odd_strings()) / 5
-    assert Note.objects.count() == len(odd_strings()) - refused
+    assert 0 < refused < len(some) / 5
+    assert Note.objects.count() == len(some) - refused
 
 
 class TestDeleting:

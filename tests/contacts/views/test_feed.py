@@ -148,12 +148,13 @@ class TestFilters:
             assert "do not go together" in page(site, olga, query)
         assert "do not go together" not in page(site, olga, "?channel=email&status=complaint&period=all")
 
-    @pytest.mark.parametrize("name", ["channel", "origin", "status", "period", "order", "after"])
-    def test_make_the_best_of_any_address(self, name: str, olga: Contact, site: Client) -> None:
+    def test_make_the_best_of_any_address(self, olga: Contact, site: Client) -> None:
         tell(olga, DELIVERED)
-        for text in odd_strings()[::5]:
-            assert site.get(olga.get_absolute_url(), {name: text}).status_code == 200
-            assert site.get(f"{olga.get_absolute_url()}news/", {name: text, "top": text}).status_code == 200
+        names = ("channel", "origin", "status", "period", "order", "after")
+        for number, text in enumerate(odd_strings()[::5]):
+            odd = {names[number % len(names)]: text}
+            assert site.get(olga.get_absolute_url(), odd).status_code == 200
+            assert site.get(f"{olga.get_absolute_url()}news/", odd | {"top": text}).status_code == 200
 
     def test_are_the_feed_alone_for_htmx(self, olga: Contact, site: Client) -> None:
         text = page(site, olga, "?channel=email", **{"HX-Request": "true", "HX-Target": "feed"})

@@ -17,13 +17,12 @@ from bench.probe import Statements, spread
 from contacts.seeding.happenings import HEAVY, add_events
 
 _DEEP = 200
-_TURNS = 3
 # A contact with about so many events is looked for.
 _SIZES = (10_000, 20)
 
 
-def feeds(events: int) -> dict[str, Any]:
-    """Measures feeds among so many events, made where there are none.
+def feeds(events: int, turns: int) -> dict[str, Any]:
+    """Measures feeds among so many events, made where there are none; each filter is asked for so many times.
 
     Returns `events` (how many), `seeded` (seconds that took, or 0), and `groups`: a title and rows, each the `name` of
     a class of filters and in seconds the p50 and p95 of its statements: `first` page, `deep` page (the 200th, or the
@@ -33,7 +32,7 @@ def feeds(events: int) -> dict[str, Any]:
     groups = []
     for pk, count in _subjects():
         for period, label in ((Period.ALL, "all time"), (Period.MONTH, "30 days")):
-            rows = [_measured(pk, name, filters) for name, filters in _classes(period).items()]
+            rows = [_measured(pk, name, filters, turns) for name, filters in _classes(period).items()]
             groups.append((f"Feed of a contact with {count:,} events, {label}", rows))
     return {"events": Event.objects.count(), "seeded": seeded, "groups": groups}
 
@@ -77,15 +76,15 @@ def _classes(period: Period) -> dict[str, list[Filters]]:
     }
 
 
-def _measured(pk: int, name: str, filters: list[Filters]) -> dict[str, Any]:
+def _measured(pk: int, name: str, filters: list[Filters], turns: int) -> dict[str, Any]:
     now = timezone.now()
-    turns = [each for each in filters for _turn in range(_TURNS)]
-    Random(1).shuffle(turns)
+    asked = filters * turns
+    Random(1).shuffle(asked)
     deep = {each: _deep(pk, each, now) for each in set(filters)}
     for each in filters[:5]:
         feed.page(pk, each, now=now)
     firsts, deeps, sums = [], [], []
-    for each in turns:  # by turns, so that what else the machine does meets them alike
+    for each in asked:  # by turns, so that what else the machine does meets them alike
         firsts.append(_timed(feed.page, pk, each, now=now))
         if deep[each]:
             deeps.append(_timed(feed.page, pk, each, now=now, after=deep[each]))

@@ -18,13 +18,14 @@ class SubscriptionsConfig(AppConfig):
         from subscriptions.deeds import DEEDS  # noqa: PLC0415
         from subscriptions.demo import add_demo_subscriptions  # noqa: PLC0415
         from subscriptions.erasure import keep_refusals  # noqa: PLC0415
-        from subscriptions.listing import RECEIVES, marks  # noqa: PLC0415
+        from subscriptions.listing import BLACKLISTED, RECEIVES, marks  # noqa: PLC0415
         from subscriptions.seeding import add_subscriptions  # noqa: PLC0415
         from subscriptions.standing import standing_of  # noqa: PLC0415
 
         consents.register(importing.apply)
         deeds.register(DEEDS)
         filters.register(RECEIVES)
+        filters.register(BLACKLISTED)
         filters.register_marks(marks)
         bulk_actions.register(*actions())
         additions.register(add_demo_subscriptions)

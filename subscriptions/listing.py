@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from activity.catalogue import MESSAGE_CHANNELS, Channel
 from activity.labels import CHANNELS
-from contacts.digests import digest
+from contacts.digests import Digest, digest
 from contacts.filters import Filter
 from contacts.models import Contact
 from contacts.querysets import ContactQuerySet
@@ -22,6 +23,30 @@ def _narrow(contacts: ContactQuerySet, slug: str) -> ContactQuerySet:
 
 RECEIVES = Filter(
     "receives", _("Can receive"), [(channel.slug, CHANNELS[channel]) for channel in MESSAGE_CHANNELS], _narrow
+)
+
+_ANY, _NONE = "any", "none"
+
+
+def _narrow_to_listed(contacts: ContactQuerySet, choice: str) -> ContactQuerySet:
+    kinds = [kind for kind in LISTED if choice in (kind.name.lower(), _ANY, _NONE)]
+    on_any = Q(*(_is_listed(kind) for kind in kinds), _connector=Q.OR)
+    return contacts.exclude(on_any) if choice == _NONE else contacts.filter(on_any)
+
+
+def _is_listed(kind: Blacklist) -> Q:
+    """Of the contacts whose address is on a blacklist. Without addresses of the erased on it, no digest is needed."""
+    entries = BlacklistEntry.objects.filter(kind=kind)
+    if entries.filter(address=None).exists():
+        return Q(Exists(entries.filter(digest=Digest(OuterRef(LISTED[kind])))))
+    return Q(Exists(entries.filter(address=OuterRef(LISTED[kind]))))
+
+
+BLACKLISTED = Filter(
+    "blacklisted",
+    _("Black list"),
+    [*((kind.name.lower(), kind.label) for kind in LISTED), (_ANY, _("Any black list")), (_NONE, _("No black list"))],
+    _narrow_to_listed,
 )
 
 

@@ -97,7 +97,10 @@ class BlacklistEntry(models.Model):
                 name="blacklist_reason",
             ),
         ]
-        indexes = [models.Index(fields=["-at", "-id"], name="blacklist_by_time")]
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="blacklist_by_time"),
+            models.Index(fields=["kind"], name="blacklist_nameless", condition=Q(address=None)),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -44,6 +44,24 @@ def test_nonsense_narrows_nothing(site: Client) -> None:
     assert "Anna" in listed(site, "receives=pigeon")
 
 
+@pytest.mark.parametrize("nameless", [False, True], ids=["with addresses", "an erased person's address is on it too"])
+def test_the_list_narrows_to_who_is_on_a_blacklist(site: Client, nameless: bool) -> None:
+    names = ("Olena", "Taras", "Iryna")
+    mailed, called, _free = (ContactFactory.create(first_name=name) for name in names)
+    Contact.objects.filter(pk=called.pk).update(phone="+380671234567")
+    blacklist(mailed.email)
+    blacklist("+380671234567", Blacklist.PHONE)
+    if nameless:
+        BlacklistEntry.objects.update(address=None)
+    shown = {
+        choice: {name for name in names if name in listed(site, f"blacklisted={choice}")}
+        for choice in ("email", "phone", "viber", "any", "none")
+    }
+    assert shown == {
+        "email": {"Olena"}, "phone": {"Taras"}, "viber": set(), "any": {"Olena", "Taras"}, "none": {"Iryna"},
+    }  # fmt: skip
+
+
 def test_labels_name_the_blacklists(site: Client) -> None:
     contact = ContactFactory.create(phone="+380671234567")
     blacklist(contact.email)

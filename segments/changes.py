@@ -1,0 +1,140 @@
+"""Contacts that have changed, looked at by all segments at once: each definition is an expression of one statement.
+
+Triggers put them in a queue (see the first migrations), in the transaction of the change, so what is taken from it can
+be seen. The statement is prepared: 200 definitions take longer to plan than one contact takes to be looked at.
+"""
+
+import datetime
+import hashlib
+from collections.abc import Sequence
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection
+from django.db.backends.postgresql.psycopg_any import mogrify
+from django.db.models import BooleanField, Case, Func, Q, Value, When
+from django.utils.timezone import now
+
+from activity import months
+from contacts.models import ContactList, VariableDefinition
+from segments.compiler import TooMuch
+from segments.conditions import Wrong
+from segments.definitions import Definitions, everybody
+from segments.evaluation import alone, apply_sql, settle, today
+from segments.models import Segment
+
+BATCH = 10_000
+_PREFIX = "segments_"
+
+_TAKE = """
+    WITH taken AS (
+        DELETE FROM segments_change WHERE id IN (
+            SELECT id FROM segments_change ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+        ) RETURNING contact_id
+    )
+    SELECT DISTINCT contact_id FROM taken
+"""
+_LOOK = """
+    WITH looked (id, verdicts) AS MATERIALIZED ({looked}),
+    target AS (
+        SELECT id AS contact_id, segment_id FROM looked, unnest(verdicts, {segments}) AS told (holds, segment_id)
+        WHERE holds
+    ), present AS (
+        SELECT contact_id, segment_id FROM segments_membership
+        WHERE contact_id = ANY($1) AND segment_id = ANY({segments})
+    ), difference AS MATERIALIZED (
+        SELECT segment_id, contact_id, target IS NOT NULL AS enters
+        FROM target FULL JOIN present USING (contact_id, segment_id) WHERE target IS NULL OR present IS NULL
+    ), {apply}
+"""
+
+
+def look_at_changed(*, batch: int = BATCH, as_of: datetime.date | None = None) -> int:
+    """Takes contacts from the queue and moves them in and out of segments; returns how many there were.
+
+    In batches of a transaction each. Where somebody else is evaluating, they stay in the queue for the next time.
+    """
+    months.ensure_present()
+    count = 0
+    while some := _look_at_batch(batch, as_of or today()):
+        count += some
+    return count
+
+
+def _look_at_batch(batch: int, day: datetime.date) -> int:
+    with alone() as is_alone:
+        ids = _taken(batch) if is_alone else []
+        if ids:
+            look_at(ids, day)
+    return len(ids)
+
+
+def _taken(most: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [most])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def look_at(ids: Sequence[int], day: datetime.date) -> tuple[int, int]:
+    """Moves these contacts in and out of all segments that are kept up; returns how many have entered and left.
+
+    Within the caller's transaction, which is alone (`evaluation.alone`).
+    """
+    name = _prepared(day)
+    if not name:
+        return 0, 0
+    settle(0)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        cursor.execute(f"EXECUTE {name} (%s)", [list(ids)])
+        entered, left = cursor.fetchone()
+    return entered, left
+
+
+def _prepared(day: datetime.date) -> str:
+    """The name of the statement for the definitions as they are now, which this connection knows then; "" where no
+    segment is kept up."""
+    versions = list(Segment.objects.current().order_by("pk").values_list("pk", "version", "state"))
+    variables = list(VariableDefinition.objects.order_by("pk").values_list("name", "type"))
+    key = repr((day, versions, variables, ContactList.default().pk))
+    name = f"{_PREFIX}{hashlib.sha256(key.encode()).hexdigest()[:32]}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM pg_prepared_statements WHERE starts_with(name, %s)", [_PREFIX])
+        known = {row[0] for row in cursor.fetchall()}
+        if name in known:
+            return name
+        for old in known:
+            cursor.execute(f"DEALLOCATE {old}")
+        statement = _statement(day)
+        if statement:
+            cursor.execute(f"PREPARE {name} (bigint[]) AS {statement}")
+    return name if statement else ""
+
+
+def _statement(day: datetime.date) -> str:
+    conditions = _conditions(day)
+    if not conditions:
+        return ""
+    verdicts = Func(
+        *(Case(When(holds, then=Value(True)), default=Value(False)) for holds in conditions.values()),
+        template="ARRAY[%(expressions)s]",
+        output_field=ArrayField(BooleanField()),
+    )
+    rows = everybody().annotate(verdicts=verdicts).order_by().values_list("pk", "verdicts")
+    looked = mogrify(*rows.query.sql_with_params(), connection)
+    segments = f"'{{{','.join(map(str, conditions))}}}'::bigint[]"
+    # Behind the condition on the list.
+    looked = f'{looked} AND "contacts_contact"."id" = ANY($1)'
+    return _LOOK.format(looked=looked, segments=segments, apply=apply_sql(day))
+
+
+def _conditions(day: datetime.date) -> dict[int, Q]:
+    """Of each segment that is kept up; one that cannot be any more is to be evaluated, which tells why."""
+    definitions, found, unreadable = Definitions(day), {}, []
+    for pk in Segment.objects.kept_up().order_by("pk").values_list("pk", flat=True):
+        try:
+            if group := definitions.of(pk):
+                found[pk] = definitions.compiled(group)
+        except (Wrong, TooMuch):
+            unreadable.append(pk)
+    Segment.objects.filter(pk__in=unreadable).update(due_at=now())
+    return found

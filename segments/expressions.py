@@ -1,0 +1,92 @@
+"""The pieces that definitions are compiled to, where Django has none."""
+
+import datetime
+from typing import Any
+
+from django.db.models import BooleanField, DateField, DecimalField, F, Func, Q, TextField, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import TruncDate
+
+
+class NotTrue(Func):
+    """True where a condition is false or cannot be told, as of a value that is not there."""
+
+    template = "(%(expressions)s) IS NOT TRUE"
+    output_field = BooleanField()
+    conditional = True
+
+
+class Numeric(Func):
+    """A number of any size."""
+
+    template = "(%(expressions)s)::numeric"
+    output_field = DecimalField()
+
+
+class _OfVariable(Func):
+    """A variable of a contact, by its name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(F("variables"), Value(name), output_field=self._field())
+
+    def _field(self) -> Any:
+        return TextField()
+
+    def as_sql(self, compiler: Any, connection: Any, *_args: Any, **_context: Any) -> tuple[str, tuple[Any, ...]]:
+        column, name = (compiler.compile(each) for each in self.source_expressions)
+        count = self.template.count("{0}")
+        sql = self.template.format(f"({column[0]} -> {name[0]})", f"({column[0]} ->> {name[0]})")
+        return sql, (*column[1], *name[1]) * (count + self.template.count("{1}"))
+
+
+class VariableText(_OfVariable):
+    """Its text; null where it has none."""
+
+    template = "NULLIF({1}, '')"
+
+
+class VariableNumber(_OfVariable):
+    template = "CASE WHEN jsonb_typeof({0}) = 'number' THEN {1}::numeric END"
+
+    def _field(self) -> Any:
+        return DecimalField()
+
+
+class VariableDate(_OfVariable):
+    template = "CASE WHEN {1} ~ '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$' THEN {1}::date END"
+
+    def _field(self) -> Any:
+        return DateField()
+
+
+class VariableBoolean(_OfVariable):
+    template = "CASE WHEN jsonb_typeof({0}) = 'boolean' THEN {1}::boolean END"
+
+    def _field(self) -> Any:
+        return BooleanField()
+
+
+class YearsOn(Func):
+    """A date so many calendar years later; of 29 February the 28th, where the year has no other."""
+
+    template = "(%(expressions)s)::date"
+    arg_joiner = " + "
+    output_field = DateField()
+
+    def __init__(self, of: Combinable, year: int) -> None:
+        super().__init__(
+            of, Func(of, template=f"make_interval(years => ({year} - date_part('year', %(expressions)s))::int)")
+        )
+
+
+def day_of(field: str) -> TruncDate:
+    """The day of a time, in UTC as all days of definitions."""
+    return TruncDate(field, tzinfo=datetime.UTC)
+
+
+def day_start(day: datetime.date) -> datetime.datetime:
+    return datetime.datetime.combine(day, datetime.time(), datetime.UTC)
+
+
+def never() -> Q:
+    return Q(pk__in=[])

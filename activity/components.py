@@ -1,6 +1,6 @@
 """What is done to components, by whichever door: each change with its entry in the audit log."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from django.db import connection, transaction
 from django.utils.timezone import now
@@ -8,6 +8,15 @@ from django.utils.translation import gettext as _
 
 from activity.audit import Actor, record
 from activity.models import ArchivableComponent, Component
+
+# Asked before a component is deleted, or its `fields` are changed: why that cannot be, in words; "" where it can.
+Objection = Callable[[Component, Collection[str] | None], str]
+_objections: list[Objection] = []
+
+
+def register_objection(objection: Objection) -> None:
+    """For apps above, whose data cannot be without components; `fields` is None where all of one would go."""
+    _objections.append(objection)
 
 
 class Impossible(Exception):
@@ -32,6 +41,8 @@ def save(component: Component, *, actor: Actor, fields: Collection[str]) -> None
         component.full_clean()
         component.save(force_insert=True)
     else:
+        if reason := _objection(component, fields):
+            raise Impossible(reason)
         _take_over(component, except_for=fields)
         component.full_clean()
         component.save(update_fields=fields)
@@ -62,7 +73,7 @@ def delete(component: Component, *, actor: Actor) -> None:
     """Deletes a component that nothing uses. Raises `Impossible` with what does."""
     hold(type(component))
     held = type(component)._default_manager.select_for_update().get(pk=component.pk)
-    if reason := held.uses():
+    if reason := held.uses() or _objection(held, None):
         raise Impossible(reason)
     _record(held, "delete", actor)
     held.delete()
@@ -83,6 +94,10 @@ def restore(component: ArchivableComponent, *, actor: Actor) -> None:
     if aside.update(archived_at=None):
         _record(component, "restore", actor)
         component.refresh_from_db(fields=["archived_at"])
+
+
+def _objection(component: Component, fields: Collection[str] | None) -> str:
+    return next(filter(None, (objection(component, fields) for objection in _objections)), "")
 
 
 def _record(component: Component, verb: str, actor: Actor, **details: list[str]) -> None:

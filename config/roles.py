@@ -54,6 +54,10 @@ PERMISSIONS: Mapping[str, tuple[str, ...]] = {
     "subscriptions.add_blacklistentry": (MARKETER, ADMIN),
     "subscriptions.delete_blacklistentry": (ADMIN,),
     "subscriptions.view_consentrecord": (MARKETER, SUPPORT, ADMIN),
+    # Segments
+    "segments.view_segment": (MARKETER, SUPPORT, ADMIN),
+    "segments.add_segment": (MARKETER, ADMIN),
+    "segments.change_segment": (MARKETER, ADMIN),
     # What is done
     "activity.view_transfer": (MARKETER, ADMIN),
     "activity.export": (MARKETER, ADMIN),

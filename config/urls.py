@@ -20,6 +20,7 @@ urlpatterns = [
     path("contacts/", include("contacts.urls")),
     path("contacts/", include("notes.urls")),
     path("contacts/", include("subscriptions.urls")),
+    path("", include("segments.urls")),
     path("messages/<int:pk>/", message, name="message"),
     path("u/<str:token>/", leave, name="leave"),
     path("activity/", include("activity.urls")),

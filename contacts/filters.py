@@ -11,12 +11,16 @@ from contacts.querysets import ContactQuerySet
 
 @dataclass(frozen=True)
 class Filter:
-    """A choice above the list; `narrow` is given the chosen value, one of `choices`."""
+    """A choice above the list; `narrow` is given the chosen value, one of `choices`, which may have to be asked for."""
 
     name: str
     label: StrOrPromise
-    choices: Sequence[tuple[str, StrOrPromise]]
+    choices: Sequence[tuple[str, StrOrPromise]] | Callable[[], Sequence[tuple[str, StrOrPromise]]]
     narrow: Callable[[ContactQuerySet, str], ContactQuerySet]
+
+    @property
+    def options(self) -> Sequence[tuple[str, StrOrPromise]]:
+        return self.choices() if callable(self.choices) else self.choices
 
 
 # For the contacts of a page, by one statement: the marks of those who have any, by id.

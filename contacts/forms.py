@@ -135,7 +135,7 @@ class FilterForm(forms.Form):
         self.fields["language"].choices = [("", _("Any")), *((code, name) for name, code in names)]  # type: ignore[attr-defined]
         for each in filters:
             self.fields[each.name] = forms.ChoiceField(
-                widget=Select, label=each.label, required=False, choices=[("", _("Any")), *each.choices]
+                widget=Select, label=each.label, required=False, choices=[("", _("Any")), *each.options]
             )
 
     @property

@@ -96,9 +96,9 @@ class Compiler:
         if kind is Kind.DEED:
             return self._did(asked)
         if kind is Kind.STATE:
-            return _in_state(Channel.of_slug(key.split(":")[1]), asked.values[0])
+            return in_state(Channel.of_slug(key.split(":")[1]), asked.values[0])
         if kind is Kind.FACT:
-            return _fact(key)
+            return fact(key)
         of = expression(key, kind)
         operator = asked.operator.contrary_of or asked.operator.key
         if kind is Kind.DATE and operator not in ("set", "is"):
@@ -228,7 +228,7 @@ def _typed(kind: Kind, value: str) -> Any:
     return Decimal(value) if kind is Kind.NUMBER else datetime.date.fromisoformat(value) if kind is Kind.DATE else value
 
 
-def _in_state(channel: Channel, state: str) -> Q | Combinable:
+def in_state(channel: Channel, state: str) -> Q | Combinable:
     """As the profile tells it: who has the address of an opt-out is unsubscribed."""
     own = Subscription.objects.filter(contact=OuterRef("pk"), channel=channel)
     unsubscribed = reduce(or_, map(Q, closed(channel)[Closed.UNSUBSCRIBED]))
@@ -238,7 +238,7 @@ def _in_state(channel: Channel, state: str) -> Q | Combinable:
     return Q(there if state == State.SUBSCRIBED.name.lower() else ~Exists(own)) & ~unsubscribed
 
 
-def _fact(key: str) -> Q | Combinable:
+def fact(key: str) -> Q | Combinable:
     if key == "active":
         return Q(is_active=True)
     what, word = key.split(":")

@@ -1,8 +1,9 @@
 """The definitions of segments as they are kept: read again, and compiled together with those that they ask for."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -70,12 +71,18 @@ def asked(group: Group) -> set[int]:
     return {int(each.values[0]) for each in group.conditions() if each.field.kind is Kind.SEGMENT}
 
 
+def conditions_in(tree: object) -> Iterator[Mapping[str, Any]]:
+    """The conditions of JSON that was a definition once."""
+    if isinstance(tree, dict):
+        if "field" in tree:
+            yield tree
+        for each in (*tree.get("all", ()), *tree.get("any", ())):
+            yield from conditions_in(each)
+
+
 def asked_in(tree: object) -> set[int]:
-    """The same of JSON that was a definition once."""
-    if not isinstance(tree, dict):
-        return set()
-    found = {int(tree["value"])} if tree.get("field") == "segment" else set()
-    return found.union(*(asked_in(each) for each in (*tree.get("all", ()), *tree.get("any", ()))))
+    """The ids of segments that it asks for itself."""
+    return {int(each["value"]) for each in conditions_in(tree) if each["field"] == "segment"}
 
 
 def users_of(pk: int) -> list[Segment]:

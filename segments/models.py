@@ -56,6 +56,8 @@ class Segment(models.Model):
     class Meta:
         verbose_name = _("segment")
         verbose_name_plural = _("segments")
+        # One is archived, never deleted.
+        default_permissions = ("add", "change", "view")
         ordering = [Lower("name")]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="segment_state"),

@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'segment',
                 'verbose_name_plural': 'segments',
+                'default_permissions': ('add', 'change', 'view'),
                 'ordering': [django.db.models.functions.text.Lower('name')],
                 'indexes': [models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='segment_due')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['due', 'fresh', 'late', 'broken'])), name='segment_state'), models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='segment_name', violation_error_message='There is a segment of this name already.')],

@@ -143,15 +143,14 @@ def _text(value: str, op: str, values: list[str]) -> bool:
 
 
 def _ordered(value: Any, op: str, values: list[Any]) -> bool:
-    return {
-        "is": lambda: value == values[0],
-        "any_of": lambda: value in values,
-        "greater": lambda: value > values[0],
-        "after": lambda: value > values[0],
-        "less": lambda: value < values[0],
-        "before": lambda: value < values[0],
-        "between": lambda: values[0] <= value <= values[1],
-    }[op]()
+    match op:
+        case "greater" | "after":
+            return bool(value > values[0])
+        case "less" | "before":
+            return bool(value < values[0])
+        case "between":
+            return bool(values[0] <= value <= values[1])
+    return value in values
 
 
 def _date(day: datetime.date, op: str, asked: Condition, today: datetime.date) -> bool:

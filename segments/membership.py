@@ -1,0 +1,23 @@
+"""The segments that a contact is in."""
+
+from django.db.models import QuerySet
+from django.db.models.expressions import Combinable
+
+from activity.counting import RowCount
+from contacts.models import Contact
+from segments.models import Membership, Segment
+
+
+def memberships_of(contact: Contact) -> "QuerySet[Membership]":
+    """The last one it came into first; each with its segment."""
+    return Membership.objects.filter(contact=contact).select_related("segment").order_by("-since", "segment__name")
+
+
+def others_than_of(contact: Contact) -> "QuerySet[Segment]":
+    """The current segments that it is not in."""
+    return Segment.objects.current().exclude(memberships__contact=contact)
+
+
+def count_on(contact: Contact) -> Combinable:
+    """The number of its segments, to be asked for with the numbers of other tabs."""
+    return RowCount(Segment.objects.filter(memberships__contact=contact))

@@ -1,0 +1,44 @@
+"""What a definition would give, before it is kept: how many contacts, some of them, and the whole in words."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import OperationalError, transaction
+from psycopg2.errors import QueryCanceled
+
+from contacts.models import Contact
+from segments.conditions import Group
+from segments.definitions import Definitions
+from segments.evaluation import settle, today
+from segments.wording import sentence
+
+SAMPLES = 5
+# So long a person waits for a number; what takes longer is counted by a worker once it is kept.
+MILLISECONDS = 5_000
+
+
+@dataclass(frozen=True)
+class Preview:
+    """`count` is None where counting would take too long."""
+
+    words: str
+    count: int | None
+    samples: Sequence[Contact] = field(default_factory=list)
+
+
+def preview(group: Group, *, as_of: datetime.date | None = None) -> Preview:
+    """Raises as `Definitions.those_of` does."""
+    contacts = Definitions(as_of or today()).those_of(group)
+    words = sentence(group)
+    try:
+        with transaction.atomic():
+            settle(MILLISECONDS)
+            count = contacts.count()
+            samples = list(contacts.order_by("-pk")[:SAMPLES]) if count else []
+            transaction.set_rollback(True)  # takes the limit back
+    except OperationalError as error:
+        if not isinstance(error.__cause__, QueryCanceled):
+            raise
+        return Preview(words, None)
+    return Preview(words, count, samples)

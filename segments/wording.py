@@ -1,0 +1,101 @@
+"""Definitions in plain words: one sentence for the whole, one clause a condition."""
+
+import datetime
+from collections.abc import Mapping
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from activity.labels import ORIGINS
+from segments.conditions import Condition, Group, Node, origin_of
+from segments.kinds import Field, Kind, Needs
+
+_MOST_LISTED = 5
+
+
+def sentence(group: Group) -> str:
+    """Such as “First name is “Olga”, and (Language is Ukrainian or Orders is greater than 3)”."""
+    joined = _joined(group)
+    return _("not (%(words)s)") % {"words": joined} if group.negated else joined
+
+
+def clause(asked: Condition) -> str:
+    """One condition in words."""
+    field, label = asked.field, asked.operator.label
+    match field.kind:
+        case Kind.DEED:
+            return _did(asked)
+        case Kind.SEGMENT:
+            return f"{label} “{field.choice(asked.values[0])}”"
+        case Kind.FACT | Kind.BOOLEAN if asked.operator.needs is Needs.NOTHING and asked.operator.key in ("yes", "no"):
+            return f"{field.label}: {label}"
+    words = _of_days(asked) if asked.operator.needs is Needs.DAYS else " ".join((str(label), *_values(asked)))
+    return f"{field.label} {words}"
+
+
+def _joined(group: Group) -> str:
+    between = _(", and ") if group.join == "all" else _(" or ")
+    return between.join(map(_member, group.members))
+
+
+def _member(node: Node) -> str:
+    if isinstance(node, Condition):
+        return clause(node)
+    words = f"({_joined(node)})" if len(node.members) > 1 or node.negated else _joined(node)
+    return _("not %(words)s") % {"words": words} if node.negated else words
+
+
+def _values(asked: Condition) -> list[str]:
+    shown = [shown_value(asked.field, value) for value in asked.values]
+    if asked.operator.needs is Needs.PAIR:
+        return [_("%(low)s and %(high)s") % {"low": shown[0], "high": shown[1]}]
+    more = len(shown) - _MOST_LISTED
+    words = ", ".join(shown[:_MOST_LISTED])
+    if more > 0:
+        words += ngettext(" and %(count)d more", " and %(count)d more", more) % {"count": more}
+    return [words] if words else []
+
+
+def shown_value(field: Field, value: str) -> str:
+    if field.kind is Kind.DATE:
+        return date_format(datetime.date.fromisoformat(value))
+    if field.choices or field.kind is not Kind.TEXT:
+        return field.choice(value)
+    return f"“{value}”"
+
+
+def _of_days(asked: Condition) -> str:
+    days = asked.days or 0
+    sentences: Mapping[str, tuple[str, str]] = {
+        "in_last": (_("is today"), ngettext("in the last %(days)d day", "in the last %(days)d days", days)),
+        "before_last": (_("before today"), ngettext("more than %(days)d day ago", "more than %(days)d days ago", days)),
+        "in_next": (_("is today"), ngettext("in the next %(days)d day", "in the next %(days)d days", days)),
+        "anniversary": (
+            _("has its anniversary today"),
+            ngettext("has its anniversary within %(days)d day", "has its anniversary within %(days)d days", days),
+        ),
+    }
+    today, others = sentences[asked.operator.key]
+    return others % {"days": days} if days else today
+
+
+def _did(asked: Condition) -> str:
+    times = {"times": asked.times}
+    counts = {
+        "at_least": ngettext("at least once", "at least %(times)d times", asked.times) % times,
+        "at_most": ngettext("at most once", "at most %(times)d times", asked.times) % times,
+        "never": _("not once"),
+    }
+    words = [asked.field.label, counts[asked.operator.key]]
+    if asked.days is not None:
+        words.append(
+            ngettext("in the last %(days)d day", "in the last %(days)d days", asked.days) % {"days": asked.days}
+        )
+    if origin := origin_of(asked):
+        words.append(_("(%(origin)s)") % {"origin": ORIGINS[origin]})
+    if asked.campaign:
+        words.append(_("of the campaign “%(name)s”") % {"name": asked.campaign})
+    if asked.data:
+        words.append(_("where %(name)s is “%(value)s”") % dict(zip(("name", "value"), asked.data, strict=True)))
+    return " ".join(words)

@@ -46,8 +46,8 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 # --- Parts ---------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
-    "segments",
     "subscriptions",
+    "segments",
     "notes",
     "contacts",
     "activity",

@@ -46,7 +46,7 @@ _SEGMENTS: dict[str, dict[str, Any]] = {
     "Bought twice in 60 days": {
         "all": [{"field": "did:other:custom-conversion:purchase", "op": "at_least", "value": 2, "days": 60}]
     },
-    "New this month": {"all": [{"field": "addedAt", "op": "in_last", "value": 30}]},
+    "New in 75 days": {"all": [{"field": "addedAt", "op": "in_last", "value": 75}]},
 }
 # How the sizes may have come about, in hundredths of what they are now.
 _TREND = (61, 64, 64, 70, 69, 74, 78, 77, 81, 86, 85, 90, 92, 97)

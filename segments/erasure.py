@@ -4,8 +4,7 @@ from contacts.erasure import personal_data
 
 
 def register_tables() -> None:
-    for label in ("Membership", "Behaviour", "Change"):
+    """Not the queue of changes, whose rows are numbers that are gone within seconds."""
+    for label in ("Membership", "Behaviour"):
         personal_data.goes_with_contact(f"segments.{label}")
     personal_data.stays("segments.Segment", because="It is of the account: what staff ask for.")
-    personal_data.stays("segments.Size", because="Numbers alone.")
-    personal_data.stays("segments.Position", because="Numbers alone.")

@@ -87,7 +87,7 @@ class TestMaking:
         months.ensure([datetime.date(2003, 2, 1)])
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM pg_indexes WHERE tablename = 'activity_event_2003_02'")
-            assert cursor.fetchone() == (2,)
+            assert cursor.fetchone() == (3,)
             cursor.execute(
                 "SELECT conname FROM pg_constraint WHERE conrelid = 'activity_event_2003_02'::regclass"
                 " AND contype IN ('c', 'f') ORDER BY conname"

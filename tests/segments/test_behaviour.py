@@ -15,6 +15,7 @@ from activity.models import Event
 from contacts.erasure.erase import erase
 from contacts.models import Contact
 from segments.behaviour import feed, rebuild
+from segments.changes import look_at_changed
 from segments.conditions import MOST_TIMES
 from segments.fields import deed_of
 from segments.models import Behaviour, Change
@@ -115,6 +116,7 @@ def test_nothing_is_left_of_who_is_erased() -> None:
 
     erase([contact.pk], actor=Actor())
     feed()
+    look_at_changed()
 
     assert not Behaviour.objects.exists()
     assert not Change.objects.filter(contact_id=contact.pk).exists()

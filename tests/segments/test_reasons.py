@@ -1,0 +1,96 @@
+"""Why a contact is in a segment, or why not: each condition with what the contact has."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from activity.catalogue import Status
+from segments.conditions import parse
+from segments.definitions import Definitions
+from segments.evaluation import today
+from segments.fields import fields
+from segments.reasons import Reasons
+from tests.factories import ContactFactory, EventFactory, VariableFactory
+from tests.segments.making import segment, settle
+
+pytestmark = pytest.mark.django_db
+
+OPENED = {"field": "did:email:open", "op": "at_least", "value": 1, "days": 30}
+
+
+def test_each_condition_says_what_the_contact_has_instead() -> None:
+    VariableFactory.create(name="orders", type="number", label="Orders")
+    olga = ContactFactory.create(first_name="Olga", variables={"orders": 1500}, birthday=datetime.date(1990, 5, 6))
+    EventFactory.create(contact=olga, status=Status.OPEN, occurred_at=timezone.now() - datetime.timedelta(days=41))
+    settle()
+    definition = {
+        "all": [
+            OPENED,
+            {"field": "firstName", "op": "starts", "value": "ol"},
+            {"field": "lastName", "op": "is_not", "value": "Petrenko"},
+            {"field": "variable:orders", "op": "less", "value": "1000"},
+            {"any": [{"field": "subscription:email", "op": "is", "value": "subscribed"}], "not": True},
+            {"field": "birthday", "op": "before", "value": "1990-01-01"},
+            {"field": "did:sms:click", "op": "never"},
+        ]
+    }
+    group = parse(definition, fields())
+
+    reason = Reasons(olga, Definitions(today()), [group]).of(group)
+
+    assert not reason.holds
+    assert [(each.words, each.value) for each in reason.missing] == [
+        ("Email: Open at least once in the last 30 days", "last 41 days ago, 0 times"),
+        ("Orders is less than 1000", "1,500"),
+        ("Birthday is before 1 January 1990", f"6 May 1990 ({(today() - datetime.date(1990, 5, 6)).days} days ago)"),
+    ]
+    rest = [(each.words, each.value) for each in reason.members if each.holds]
+    assert rest == [
+        ("First name starts with “ol”", "Olga"),
+        ("Last name is not “Petrenko”", "no value"),
+        ("none of these", ""),
+        ("SMS: Click not once", "never"),
+    ]
+
+
+def test_the_tab_shows_where_the_contact_is_and_why_not_elsewhere(site: Client) -> None:
+    olga = ContactFactory.create(first_name="Olga")
+    segment({"field": "firstName", "op": "is", "value": "Olga"}, name="Olgas")
+    awake = segment(OPENED, name="Awake")
+    settle()
+
+    page = site.get(f"/contacts/{olga.pk}/segments/").content.decode()
+    assert "Olgas" in page
+    assert "First name is “Olga”" in page
+    assert "nobody is added or removed by hand" in page
+    assert f"?why={awake.pk}" in page
+
+    why = site.get(f"/contacts/{olga.pk}/segments/?why={awake.pk}").content.decode()
+    assert "Why not in “Awake”" in why
+    assert "Misses:" in why
+    assert ">never<" in why
+    for odd in ("x", "9" * 30, ""):
+        assert site.get(f"/contacts/{olga.pk}/segments/", {"why": odd}).status_code == 200
+
+
+def test_a_contact_of_many_segments_takes_no_more_statements(site: Client) -> None:
+    olga = ContactFactory.create(first_name="Olga")
+    EventFactory.create(contact=olga)
+
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert site.get(f"/contacts/{olga.pk}/segments/").status_code == 200
+        return len(captured)
+
+    segment({"field": "firstName", "op": "set"}, OPENED | {"op": "never"}, name="0")
+    settle()
+    site.get(f"/contacts/{olga.pk}/segments/")
+    few = statements()
+    for number in range(1, 6):
+        segment({"field": "firstName", "op": "is", "value": "Olga"}, OPENED | {"op": "never"}, name=str(number))
+    settle()
+    assert statements() <= few

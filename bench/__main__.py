@@ -1,8 +1,8 @@
-"""`make bench`: imports, search, list, profile, feeds and exports, beside what PostgreSQL alone can do in the same run.
+"""`make bench`: imports, search, list, profile, feeds, exports and segments, beside PostgreSQL alone in the same run.
 
 CONTACTS: how many (100,000). ROUNDS: how often a fresh file is imported, and each filter asked for (3). SAMPLES: how
 many contacts are looked at (500). EVENTS: how many events they all have (1,000,000). BENCH_VAR: a folder that is kept,
-with all of these, for the next run. Prints tables in Markdown.
+with all of these, for the next run. SEGMENTS: how many are evaluated at once (200). Prints tables in Markdown.
 """
 
 import os
@@ -46,6 +46,8 @@ def _events(place: Stand, furnished: str) -> None:
         f"{report.whole(heaviest)}\n\n{report.feeds(feeds)}",
         flush=True,
     )
+    say("Evaluating segments")
+    print(f"\n{report.segments(place.call('bench.segments.segments', _number('SEGMENTS', 200), on=USED))}", flush=True)
     say("Erasing contacts")
     many = min(10_000, _number("CONTACTS", 100_000) // 2)
     heavy = min(_HEAVY, feeds["events"])

@@ -65,9 +65,15 @@ _REBUILD = f"""
 """
 _LAST = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM activity_event_id_seq"
 _HORIZON = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
-# Transactions that may have been given numbers before the horizon, and have not ended; this one is none of them.
+# Transactions of this database that may have been given numbers before the horizon, and have not ended; this one is none
+# of them. A snapshot has those of all databases: which are ours, the lock tells that each holds on itself.
 _UNDER_WAY = """
-    SELECT FROM pg_snapshot_xip(pg_current_snapshot()) AS other WHERE other::text::bigint < %s LIMIT 1
+    SELECT FROM pg_snapshot_xip(pg_current_snapshot()) AS other
+    WHERE other::text::bigint < %s AND other::text::bigint %% 4294967296 IN (
+        SELECT transactionid::text::bigint FROM pg_locks LEFT JOIN pg_stat_activity USING (pid)
+        WHERE locktype = 'transactionid' AND mode = 'ExclusiveLock'
+            AND (datid IS NULL OR datid = (SELECT oid FROM pg_database WHERE datname = current_database()))
+    ) LIMIT 1
 """
 
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.xdist_group("bench")
 def test_it_measures_imports_and_pages_beside_postgresql(
     run: Callable[..., "subprocess.CompletedProcess[str]"],
 ) -> None:
-    done = run("bench", CONTACTS=500, SAMPLES=5, ROUNDS=1, EVENTS=5000)
+    done = run("bench", CONTACTS=500, SAMPLES=5, ROUNDS=1, EVENTS=5000, SEGMENTS=12)
 
     assert done.returncode == 0, done.stderr
     assert "## 500 contacts" in done.stdout
@@ -35,6 +35,8 @@ def test_it_measures_imports_and_pages_beside_postgresql(
         "Export a feed, CSV",
         "Export contacts, CSV",
         "Export a feed, XLSX",
+        "One segment from scratch",
+        "500 changed contacts, 12 segments",
     ):
         assert measured.count(name) == 1, name
     assert measured.count("Channel, origin and status, oldest first") >= 4, "in two periods, of contacts of more sizes"

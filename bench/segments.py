@@ -48,8 +48,11 @@ _TABLES = "segments_change, segments_membership, segments_size, segments_segment
 
 
 def segments(many: int) -> dict[str, Any]:
-    """With so many segments at once. Returns `lines`: what was done, of how many rows, in how many seconds, and of plain SQL (None where there is
-    none); and the peak of `memory` in bytes before and after."""
+    """With so `many` segments at once.
+
+    Returns `lines`: what was done, of how many rows, in how many seconds, and of plain SQL (None where there is none);
+    and the peak of `memory` in bytes before and after.
+    """
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {_TABLES}")
     before = peak_memory()

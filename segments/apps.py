@@ -11,7 +11,7 @@ class SegmentsConfig(AppConfig):
         from contacts import filters, tabs  # noqa: PLC0415
         from contacts.seeding import additions  # noqa: PLC0415
         from segments.deeds import DEEDS, segment_subjects  # noqa: PLC0415
-        from segments.demo import add_demo_segments  # noqa: PLC0415
+        from segments.demo import add_demo_segments, add_segments  # noqa: PLC0415
         from segments.erasure import register_tables  # noqa: PLC0415
         from segments.listing import MEMBERS  # noqa: PLC0415
         from segments.membership import count_on  # noqa: PLC0415
@@ -22,6 +22,7 @@ class SegmentsConfig(AppConfig):
         tabs.register(tabs.Tab("segments", _("Segments"), "segments:of_contact", count_on))
         components.register_objection(objection)
         additions.register(add_demo_segments)
+        additions.register_for_crowds(add_segments)
         register_tables()
         deeds.register(DEEDS)
         deeds.register_naming(Segment._meta.label_lower, segment_subjects)

@@ -65,8 +65,8 @@ _REBUILD = f"""
 """
 _LAST = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM activity_event_id_seq"
 _HORIZON = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
-# Transactions of this database that may have been given numbers before the horizon, and have not ended; this one is none
-# of them. A snapshot has those of all databases: which are ours, the lock tells that each holds on itself.
+# Other transactions of this database that may have been given numbers before the horizon and have not ended. A snapshot
+# has those of all databases: which are ours, the lock tells that each holds on itself.
 _UNDER_WAY = """
     SELECT FROM pg_snapshot_xip(pg_current_snapshot()) AS other
     WHERE other::text::bigint < %s AND other::text::bigint %% 4294967296 IN (
@@ -115,7 +115,10 @@ def _look_ahead() -> None:
         if position is None or position.ceiling > position.upto:
             return
         cursor.execute(_LAST)
-        position.ceiling = cursor.fetchone()[0]
+        (last,) = cursor.fetchone()
+        if last == position.ceiling:
+            return
+        position.ceiling = last
         cursor.execute(_HORIZON)
         position.horizon = cursor.fetchone()[0]
         position.save(update_fields=["ceiling", "horizon"])

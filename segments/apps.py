@@ -8,11 +8,12 @@ class SegmentsConfig(AppConfig):
 
     def ready(self) -> None:
         from activity import components, deeds  # noqa: PLC0415 - models are there only now
-        from contacts import filters, tabs  # noqa: PLC0415
+        from contacts import filters, foresights, tabs  # noqa: PLC0415
         from contacts.seeding import additions  # noqa: PLC0415
         from segments.deeds import DEEDS, segment_subjects  # noqa: PLC0415
         from segments.demo import add_demo_segments, add_segments  # noqa: PLC0415
         from segments.erasure import register_tables  # noqa: PLC0415
+        from segments.foresight import moves  # noqa: PLC0415
         from segments.listing import MEMBERS  # noqa: PLC0415
         from segments.membership import count_on  # noqa: PLC0415
         from segments.models import Segment  # noqa: PLC0415
@@ -21,6 +22,7 @@ class SegmentsConfig(AppConfig):
         filters.register(MEMBERS)
         tabs.register(tabs.Tab("segments", _("Segments"), "segments:of_contact", count_on))
         components.register_objection(objection)
+        foresights.register(moves)
         additions.register(add_demo_segments)
         additions.register_for_crowds(add_segments)
         register_tables()

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from activity.audit import Actor
 from activity.requests import StaffRequest
+from contacts import foresights
 from contacts.editables import VARIABLE, Editable, editable, standard
 from contacts.editing import holder_of
+from contacts.foresights import foreseen
 from contacts.forms import AddForm, EditForm
 from contacts.identity import Invalid
 from contacts.inputs import TIMEZONES
@@ -49,13 +51,16 @@ def edit(request: StaffRequest, pk: int, name: str) -> HttpResponse:
     form = EditForm(
         request.POST if request.method == "POST" else None, contact=contact, value=value, place=_place(request, value)
     )
-    if form.is_valid() and _saved(form, request):
+    only_asks = "foresee" in request.POST  # nothing is kept
+    told = foreseen(contact, lambda: _saved(form, request)) if only_asks and form.is_valid() else []
+    if not only_asks and form.is_valid() and _saved(form, request):
         if request.htmx:
             return render(request, "contacts/edited.html", _shown(request, contact_or_404(pk), value))
         messages.success(request, _("%(what)s has been saved.") % {"what": value.label})
         return redirect(back_url)
     template = "contacts/edit.html#form" if request.htmx else "contacts/edit.html"
     context = {"contact": contact, "value": value, "form": form, "back_url": back_url, "timezones": TIMEZONES}
+    context |= {"foreseen": told if form.is_valid() and not form.theirs else [], "may_ask": foresights.are_there()}
     return render(request, template, context)
 
 

@@ -1,0 +1,33 @@
+"""Which segments a contact would enter and leave by a change: it is made, looked at, and taken back."""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from contacts.models import Contact
+from segments.changes import look_at
+from segments.evaluation import alone, today
+from segments.models import Membership
+
+
+def moves(contact: Contact, write: Callable[[], object]) -> list[str]:
+    """In sentences; within a transaction that is rolled back (`contacts.foresights`)."""
+    with alone() as is_alone:
+        if not is_alone:
+            return [_("The segments are being counted just now. Ask again in a moment.")]
+        # What has changed already and waits to be looked at is not of this change.
+        look_at([contact.pk], today())
+        before = _names(contact)
+        write()
+        look_at([contact.pk], today())
+        after = _names(contact)
+    told = [
+        (_("Would enter: %(names)s."), after - before),
+        (_("Would leave: %(names)s."), before - after),
+    ]
+    quoted = [(words, ", ".join(f"“{name}”" for name in sorted(names))) for words, names in told if names]
+    return [words % {"names": names} for words, names in quoted] or [_("Stays in the same segments.")]
+
+
+def _names(contact: Contact) -> set[str]:
+    return set(Membership.objects.filter(contact=contact).values_list("segment__name", flat=True))

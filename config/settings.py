@@ -46,6 +46,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 # --- Parts ---------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
+    "messaging",
     "subscriptions",
     "segments",
     "notes",

@@ -7,6 +7,8 @@ from celery.schedules import crontab
 SCHEDULE: dict[str, dict[str, Any]] = {
     "wake transfers": {"task": "activity.tasks.wake_transfers", "schedule": 3.0, "options": {"expires": 3}},
     "keep segments up": {"task": "segments.tasks.keep_up", "schedule": 3.0, "options": {"expires": 3}},
+    "wake delivery": {"task": "messaging.tasks.wake_delivery", "schedule": 2.0, "options": {"expires": 2}},
+    "apply receipts": {"task": "messaging.tasks.apply_receipts", "schedule": 20.0, "options": {"expires": 20}},
     "finish erasures": {"task": "contacts.tasks.finish_erasures", "schedule": 20.0, "options": {"expires": 20}},
     "forget visits": {"task": "config.tasks.forget_visits", "schedule": crontab(hour="3", minute="40")},
     "make months of events": {"task": "activity.tasks.make_months", "schedule": crontab(minute="20")},

@@ -163,6 +163,39 @@ TRANSFER_LEASE_SECONDS = env.float("TRANSFER_LEASE_SECONDS", default=30)
 EVENTS_KEEP_MONTHS = env.int("EVENTS_KEEP_MONTHS", default=0)
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=2 * 1024**3)
 
+# --- Messages ------------------------------------------------------------------------------------------------------
+# One mail server, as smtp+tls://user:password@host:587; without one mails stay in the sandbox.
+EMAIL_URL = env.str("EMAIL_URL", default="")
+if EMAIL_URL:
+    _mail = env.email("EMAIL_URL")
+    EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"] or 25
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"rapport@{_site.hostname or 'localhost'}")
+TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="")
+TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")
+# A phone number in E.164 form, a sender's name, or the number of a messaging service (MG…).
+TWILIO_SENDER = env.str("TWILIO_SENDER", default="")
+_SANDBOX = "messaging.providers.sandbox.provider.Sandbox"
+# Channel: who sends by it.
+MESSAGE_PROVIDERS = {
+    "email": "messaging.providers.smtp.provider.Smtp" if EMAIL_URL else _SANDBOX,
+    "sms": "messaging.providers.twilio.provider.Twilio" if TWILIO_ACCOUNT_SID else _SANDBOX,
+    "telegram": _SANDBOX,
+    "desktop-webpush": _SANDBOX,
+    "mobile-webpush": _SANDBOX,
+    "viber": _SANDBOX,
+}
+# How many calls may be under way at once on each channel, of all workers together.
+DELIVERY_CONCURRENCY = env.int("DELIVERY_CONCURRENCY", default=4)
+# How many messages a worker claims at once.
+DELIVERY_BATCH = 25
+# How long a silent worker keeps its messages; longer than any call of a provider takes.
+DELIVERY_LEASE_SECONDS = env.float("DELIVERY_LEASE_SECONDS", default=90)
+# Provider: how many messages a second all workers together may give it, as in DELIVERY_RATES=smtp=50,twilio=10.
+DELIVERY_RATES = env.dict("DELIVERY_RATES", cast={"value": float}, default={})
+
 # --- People and security -------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "config.User"
 AUTHENTICATION_BACKENDS = [

@@ -5,3 +5,16 @@ from django.utils.translation import gettext_lazy as _
 class MessagingConfig(AppConfig):
     name = "messaging"
     verbose_name = _("Messages")
+
+    def ready(self) -> None:
+        from contacts.erasure import personal_data  # noqa: PLC0415 - models are there only now
+        from messaging.erasure import forget_contents  # noqa: PLC0415
+
+        personal_data.before_erasing(forget_contents)
+        # In the order in which they depend on one another.
+        personal_data.goes_with_contact("messaging.RenderedContent")
+        personal_data.goes_with_contact("messaging.Message")
+        personal_data.goes_with_contact("messaging.Receipt")
+        personal_data.goes_with_contact("messaging.Attempt")
+        personal_data.stays("messaging.WrittenContent", because="Goes with the last message that has it.")
+        personal_data.stays("messaging.Pace", because="What a provider said of itself.")

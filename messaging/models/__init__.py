@@ -1,0 +1,8 @@
+from messaging.models.attempt import Attempt, Outcome
+from messaging.models.content import RenderedContent, WrittenContent
+from messaging.models.message import Lane, Message
+from messaging.models.pace import Pace
+from messaging.models.receipt import Receipt
+from messaging.models.slot import Slot
+
+__all__ = ["Attempt", "Lane", "Message", "Outcome", "Pace", "Receipt", "RenderedContent", "Slot", "WrittenContent"]

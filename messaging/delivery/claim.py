@@ -1,0 +1,84 @@
+"""Takes what is due for this worker, and decides there and then on what may not be sent."""
+
+import datetime
+from collections.abc import Collection, Iterable
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils.timezone import now
+
+from activity.catalogue import Channel
+from contacts.models import Contact
+from messaging import feed
+from messaging.delivery import pace
+from messaging.holding import hold_many
+from messaging.models import Lane, Message
+from messaging.providers.interface import Provider
+from messaging.refusals import CLOSED, TOO_LATE
+from messaging.states import State
+from messaging.tellings import Telling
+from subscriptions.policy import Closed, can_receive, may_send
+
+
+def claim(channel: Channel, provider: Provider, *, most: int) -> list[Message]:
+    """Messages that are this worker's until their lease runs out. What may not be sent ends here, with the reason."""
+    with transaction.atomic():
+        at = now()
+        count = pace.allowed(provider, most)
+        due = _due(channel, count, at) if count else []
+        taken = _take([each for each in due if not each.is_late(at)], channel, provider, at)
+    _refuse([each for each in due if each.pk not in taken], channel)
+    claimed = Message.objects.filter(pk__in=taken).order_by("lane", "next_attempt_at", "pk")
+    return list(claimed.with_all())
+
+
+def _due(channel: Channel, most: int, at: datetime.datetime) -> list[Message]:
+    """By lanes, each a range of the index from its beginning."""
+    found: list[Message] = []
+    for lane in Lane:
+        if len(found) < most:
+            rows = Message.objects.due(channel, at).filter(lane=lane)
+            found += rows.select_for_update(skip_locked=True)[: most - len(found)]
+    return found
+
+
+def _take(due: Iterable[Message], channel: Channel, provider: Provider, at: datetime.datetime) -> set[int]:
+    ids, contact_ids = [each.pk for each in due], {each.contact_id for each in due}
+    may = can_receive(Contact.objects.filter(pk__in=contact_ids), channel)
+    taken = set(Message.objects.filter(pk__in=ids, contact__in=may).values_list("pk", flat=True))
+    Message.objects.filter(pk__in=taken).update(
+        state=State.SENDING,
+        fence=F("fence") + 1,
+        lease_until=at + datetime.timedelta(seconds=settings.DELIVERY_LEASE_SECONDS),
+        called_at=None,
+        provider=provider.name,
+    )
+    return taken
+
+
+def _refuse(messages: Collection[Message], channel: Channel) -> None:
+    """Ends those that are too late, or whose contact may not be written to; by itself, as contacts are held first."""
+    if not messages:
+        return
+    with transaction.atomic():
+        there = hold_many({each.contact_id for each in messages})
+        at = now()
+        rows = Contact.objects.filter(pk__in=there).annotate(closed=may_send(channel))
+        reasons = dict(rows.values_list("pk", "closed"))
+        waiting = Message.objects.filter(pk__in=[each.pk for each in messages], state=State.QUEUED)
+        for each in waiting.with_all().select_for_update(skip_locked=True, of=("self",)):
+            if each.is_late(at):
+                _end(each, State.EXPIRED, Telling.EXPIRED, str(TOO_LATE), at)
+            elif closed := reasons.get(each.contact_id):
+                skip(each, Closed(closed[0]), at)
+
+
+def skip(message: Message, reason: Closed, at: datetime.datetime) -> None:
+    """Ends a message whose contact, which the caller holds, may not be written to."""
+    _end(message, State.SKIPPED, Telling.REJECTED, str(CLOSED[reason]), at)
+
+
+def _end(message: Message, state: State, telling: Telling, words: str, at: datetime.datetime) -> None:
+    Message.objects.filter(pk=message.pk).update(state=state, words=words, lease_until=None)
+    feed.tell(feed.told(message, telling, at=at, words=words))

@@ -1,0 +1,111 @@
+"""Writes down what came of a call: one transaction for the state, the attempt, the event and what follows from it."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.timezone import now
+
+from activity.catalogue import Channel
+from messaging import consequences, feed
+from messaging.delivery.backoff import last_attempt, next_attempt
+from messaging.holding import hold
+from messaging.models import Attempt, Message, Outcome
+from messaging.providers.interface import Accepted, Answer, NotSent, Provider, Refused, Unknown
+from messaging.refusals import GIVEN_UP, UNCLEAR
+from messaging.states import State, settled
+from messaging.tellings import SPEAKS_FOR, Telling
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What a call means for its message."""
+
+    outcome: Outcome
+    state: State
+    words: str = ""
+    telling: Telling | None = None
+    provider_id: str = ""
+    again_at: datetime.datetime | None = None
+
+
+def ending_of(answer: Answer, message: Message, provider: Provider, at: datetime.datetime) -> Ending:
+    match answer:
+        case Accepted(id_, words) if provider.CONFIRMS:
+            return Ending(Outcome.ACCEPTED, State.SENT, words, provider_id=id_)
+        case Accepted(id_, words):
+            return Ending(Outcome.ACCEPTED, State.DELIVERED, words, Telling.DELIVERED, provider_id=id_)
+        case Refused(True, words, telling):
+            return Ending(Outcome.REFUSED, SPEAKS_FOR[telling], words, telling)
+        case Refused(False, words, _telling, wait):
+            return _deferred(message, words, at, wait)
+        case NotSent(words):
+            return _again(Outcome.NOT_SENT, words, message, at, next_attempt(1, now=at))
+        case Unknown(words) if provider.HONOURS_KEYS:
+            return _again(Outcome.UNKNOWN, words, message, at, next_attempt(message.attempts_made + 1, now=at))
+    return Ending(Outcome.UNKNOWN, State.UNCERTAIN, answer.words or str(UNCLEAR))
+
+
+def _deferred(message: Message, words: str, at: datetime.datetime, wait: float | None) -> Ending:
+    asked = at + datetime.timedelta(seconds=wait or 0)
+    again = max(asked, next_attempt(message.attempts_made + 1, now=at))
+    return _again(Outcome.DEFERRED, words, message, at, again, telling=Telling.SOFT)
+
+
+def _again(
+    outcome: Outcome,
+    words: str,
+    message: Message,
+    at: datetime.datetime,
+    again: datetime.datetime,
+    telling: Telling | None = None,
+) -> Ending:
+    """Queued again, or given up where that would be too late."""
+    channel = Channel(message.channel)
+    if again <= last_attempt(channel, message.created_at):
+        # The feed tells of a bounce for now once; that it was tried again and again stands on the message's page.
+        told = telling if channel is Channel.EMAIL and message.attempts_made == 0 else None
+        return Ending(outcome, State.QUEUED, words, told, again_at=again)
+    if channel is Channel.EMAIL and telling is Telling.SOFT:
+        return Ending(outcome, State.SOFT, words)
+    return Ending(outcome, State.FAILED, f"{GIVEN_UP} {words}".strip(), Telling.FAILED)
+
+
+@transaction.atomic
+def finish(message: Message, ending: Ending, *, milliseconds: int | None = None) -> bool:
+    """Returns whether the claim under which the call was made is the message's last one: nothing is written else."""
+    if not hold(message.contact_id):
+        return False
+    row = Message.objects.select_for_update().filter(pk=message.pk, fence=message.fence).first()
+    if row is None:
+        return False
+    at = now()
+    # A callback may have been quicker than the answer, and a lease may have run out before it.
+    state = settled(State(row.state), ending.state)
+    values: dict[str, Any] = {"state": state, "lease_until": None, "attempts_made": row.attempts_made + 1}
+    if state == ending.state:
+        values["words"] = ending.words
+    if ending.again_at:
+        values["next_attempt_at"] = ending.again_at
+    if ending.outcome is Outcome.ACCEPTED:
+        values |= {"provider_id": ending.provider_id, "sent_at": at}
+    Message.objects.filter(pk=message.pk).update(**values)
+    _keep_attempt(message, ending, milliseconds, at)
+    if ending.telling:
+        feed.tell(feed.told(message, ending.telling, at=at, words=ending.words))
+        consequences.follow(message, ending.telling, words=ending.words)
+    return True
+
+
+def _keep_attempt(message: Message, ending: Ending, milliseconds: int | None, at: datetime.datetime) -> None:
+    Attempt.objects.create(
+        message_id=message.pk,
+        contact_id=message.contact_id,
+        number=message.fence,
+        provider=message.provider,
+        began_at=message.called_at or at,
+        milliseconds=milliseconds,
+        outcome=ending.outcome,
+        words=ending.words,
+    )

@@ -1,0 +1,14 @@
+"""Names of providers as pages and consent records tell them, also of those that are no longer in use."""
+
+LABELS = {
+    "sandbox": "Sandbox",
+    "smtp": "SMTP",
+    "twilio": "Twilio",
+    "telegram": "Telegram",
+    "viber": "Viber",
+    "tracking": "Rapport",
+}
+
+
+def label_of(name: str) -> str:
+    return LABELS.get(name, name)

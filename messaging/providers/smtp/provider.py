@@ -1,0 +1,124 @@
+"""Mail by one SMTP server (RFC 5321), over a connection that a worker keeps open."""
+
+import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from django.utils.translation import gettext as _
+
+from messaging.providers.interface import Accepted, Answer, Courier, NotSent, Outgoing, Provider, Refused, Unknown
+from messaging.providers.smtp.connection import Backend, RecordedSMTP, RecordedSMTPS
+from messaging.providers.smtp.mail import mail_of
+from messaging.tellings import Telling
+
+# Mails by one connection, as servers count them; a fresh one costs a moment.
+_MOST = 100
+_OK, _FORWARDED, _CLOSING = 250, 251, 421
+# RFC 3463: 5.1.x and 5.2.1 are about the mailbox, all others about us, the mail or the server.
+_NOBODY_THERE = ("5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.4.4")
+
+
+class SmtpCourier(Courier):
+    def __init__(self) -> None:
+        self._backend = Backend(fail_silently=False)
+        self._sent = 0
+
+    def send(self, outgoing: Outgoing) -> Answer:
+        try:
+            mail = mail_of(outgoing).as_bytes()
+        except ValueError as error:
+            return Refused(True, str(error))
+        try:
+            connection = self._open()
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            return NotSent(_words(error))
+        return self._hand_over(connection, outgoing, mail)
+
+    def close(self) -> None:
+        with suppress(OSError, smtplib.SMTPException):
+            self._backend.close()
+        self._backend.connection, self._sent = None, 0
+
+    def _open(self) -> RecordedSMTP | RecordedSMTPS:
+        """The open connection, or a new one where that has grown old or been closed by the server."""
+        connection = self._backend.connection
+        if connection is not None and (self._sent >= _MOST or not _is_alive(connection)):
+            self.close()
+        self._backend.open()
+        if self._backend.connection is None:
+            raise smtplib.SMTPServerDisconnected(_("No connection."))
+        return self._backend.connection
+
+    def _hand_over(self, connection: RecordedSMTP | RecordedSMTPS, outgoing: Outgoing, mail: bytes) -> Answer:
+        connection.payload_left = False
+        try:
+            answer = _converse(connection, outgoing, mail)
+            self._sent += 1
+            if not isinstance(answer, Accepted):
+                connection.rset()
+        except (OSError, smtplib.SMTPException) as error:
+            left = connection.payload_left
+            self.close()
+            return Unknown(_words(error)) if left else NotSent(_words(error))
+        return answer
+
+
+def _converse(connection: RecordedSMTP | RecordedSMTPS, outgoing: Outgoing, mail: bytes) -> Answer:
+    size = [f"size={len(mail)}"] if connection.has_extn("size") else []
+    code, words = connection.mail(outgoing.sender, size)
+    if code == _OK:
+        code, words = connection.rcpt(outgoing.address)
+        if code not in (_OK, _FORWARDED):
+            return _refusal(code, words)
+        try:
+            code, words = connection.data(mail)
+        except smtplib.SMTPDataError as error:  # not even the beginning was wanted
+            code, words = error.smtp_code, _bytes(error.smtp_error)
+    return Accepted(words=_text(code, words)) if code == _OK else _refusal(code, words)
+
+
+def _refusal(code: int, words: bytes) -> Answer:
+    """What the server said instead of taking it: 4yz for now, 5yz for good (RFC 5321, 4.2.1)."""
+    text = _text(code, words)
+    if code == _CLOSING:  # the server itself goes away
+        return NotSent(text)
+    nobody = any(status in text.split() for status in _NOBODY_THERE)
+    return Refused(code >= 500, text, Telling.HARD if nobody else Telling.REJECTED)
+
+
+def _is_alive(connection: RecordedSMTP | RecordedSMTPS) -> bool:
+    try:
+        return connection.noop()[0] == 250
+    except (OSError, smtplib.SMTPException):
+        return False
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _text(error.smtp_code, _bytes(error.smtp_error))
+    return str(error) or type(error).__name__
+
+
+def _text(code: int, words: bytes) -> str:
+    return f"{code} {words.decode('utf-8', 'replace')}".strip()
+
+
+def _bytes(words: bytes | str) -> bytes:
+    return words.encode() if isinstance(words, str) else words
+
+
+class Smtp(Provider):
+    name = "smtp"
+    label = "SMTP"
+    # A mail server that has taken a mail tells nothing later.
+    CONFIRMS = False
+    OWN_TRACKING = True
+
+    @contextmanager
+    def courier(self) -> Iterator[Courier]:
+        courier = SmtpCourier()
+        try:
+            yield courier
+        finally:
+            courier.close()

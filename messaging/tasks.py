@@ -1,0 +1,21 @@
+from celery import shared_task
+
+from activity.catalogue import Channel
+from messaging import receipts
+from messaging.delivery import leases, work
+
+
+@shared_task
+def deliver(channel: int) -> None:
+    work.deliver(Channel(channel))
+
+
+@shared_task
+def wake_delivery() -> None:
+    leases.sweep()
+    leases.wake_due()
+
+
+@shared_task
+def apply_receipts() -> None:
+    receipts.apply_waiting()

@@ -1,0 +1,173 @@
+"""Delivery: what becomes of messages, whatever providers answer and whoever is lost on the way."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from activity.catalogue import Channel, Origin
+from contacts.models import Contact
+from messaging.delivery import leases, work
+from messaging.delivery.claim import claim as claim_
+from messaging.delivery.finish import ending_of, finish
+from messaging.delivery.gate import enter
+from messaging.models import Attempt, Message, Outcome, Pace
+from messaging.providers.interface import Accepted, Answer, NotSent, Refused, Unknown
+from messaging.states import State
+from messaging.tellings import Telling
+from subscriptions.models import BlacklistEntry
+from tests.factories import ContactFactory
+from tests.messaging.conftest import Fake
+from tests.messaging.messages import TEXT, launch, now_, statuses
+from tests.subscriptions.consent import unsubscribe
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_message_is_made_for_its_contact_handed_over_and_written_down(contact: Contact, fake: Fake) -> None:
+    message = launch(contact)
+
+    assert work.deliver(Channel.EMAIL) == 1
+
+    (given,) = fake.given
+    assert (given.rendered.subject, given.address) == ("Hello Olena", contact.email)
+    sent = now_(message)
+    assert (sent.state, sent.provider_id, sent.words) == (State.SENT, f"f-{message.pk}", "Taken")
+    attempt = Attempt.objects.get(message=message)
+    assert (attempt.outcome, attempt.words, attempt.number) == (Outcome.ACCEPTED, "Taken", 1)
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "told"),
+    [
+        (Accepted(), State.SENT, []),
+        (Refused(True, "550 5.1.1 nobody", Telling.HARD), State.HARD, ["hard"]),
+        (Refused(True, "554 spam", Telling.REJECTED), State.REJECTED, ["reject"]),
+        (Refused(False, "450 later"), State.QUEUED, ["soft"]),
+        (NotSent("Connection refused"), State.QUEUED, []),
+        (Unknown("timed out"), State.UNCERTAIN, []),
+    ],
+)
+def test_each_answer_has_its_state_and_its_event(
+    contact: Contact, fake: Fake, answer: Answer, state: State, told: list[str]
+) -> None:
+    fake.say = lambda _outgoing: answer
+    message = launch(contact)
+
+    work.deliver(Channel.EMAIL)
+    work.deliver(Channel.EMAIL)
+
+    assert (now_(message).state, statuses(message), len(fake.given)) == (state, told, 1)
+    assert BlacklistEntry.objects.exists() == (state == State.HARD)
+
+
+def test_bounces_for_now_are_tried_again_for_three_days(contact: Contact, fake: Fake) -> None:
+    fake.say = lambda _outgoing: Refused(False, "452 4.2.2 full")
+    message = launch(contact)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        while now_(message).state == State.QUEUED:
+            work.deliver(Channel.EMAIL)
+            clock.shift(datetime.timedelta(hours=1))
+        lasted = timezone.now() - message.created_at
+
+    assert now_(message).state == State.SOFT
+    assert datetime.timedelta(days=2.7) < lasted < datetime.timedelta(days=3.1)
+    assert 18 < len(fake.given) < 45
+    assert statuses(message) == ["soft"]
+
+
+def test_an_unreachable_provider_rests_and_holds_up_no_other_channel(contact: Contact, fake: Fake) -> None:
+    fake.say = lambda outgoing: NotSent("refused") if outgoing.channel is Channel.EMAIL else Accepted()
+    mails = [launch(contact) for _each in range(3)]
+    text = launch(contact, TEXT)
+
+    work.deliver(Channel.EMAIL)
+
+    assert len(fake.given) == 1
+    assert {now_(each).state for each in mails} == {State.QUEUED}
+    Pace.objects.update(provider="another")
+    work.deliver(Channel.SMS)
+    assert now_(text).state == State.SENT
+
+
+def test_who_opts_out_between_claim_and_call_is_not_written_to(contact: Contact, fake: Fake) -> None:
+    message = launch(contact)
+    (claimed,) = claim_(Channel.EMAIL, fake, most=10)
+
+    unsubscribe(contact)
+
+    assert enter(claimed) is None
+    assert now_(message).state == State.SKIPPED
+    assert statuses(message) == ["reject"]
+
+
+def test_who_may_not_be_written_to_is_not_claimed(contact: Contact, fake: Fake) -> None:
+    late, left, fine = launch(contact, not_after=timezone.now()), launch(contact), ContactFactory.create()
+    never = launch(fine)
+    unsubscribe(contact)
+
+    assert work.deliver(Channel.EMAIL) == 0
+
+    assert [now_(each).state for each in (late, left, never)] == [State.EXPIRED, State.SKIPPED, State.SKIPPED]
+    assert fake.given == []
+    assert statuses(never) == ["reject"]
+
+
+def test_one_person_is_not_kept_waiting_by_a_campaign(contact: Contact, fake: Fake) -> None:
+    launch(contact)
+    personal = launch(contact, origin=Origin.TRANSACTION)
+
+    (first,) = claim_(Channel.EMAIL, fake, most=1)
+
+    assert first.pk == personal.pk
+
+
+class TestLostWorkers:
+    @pytest.fixture
+    def claimed(self, contact: Contact, fake: Fake) -> Message:
+        launch(contact)
+        (claimed,) = claim_(Channel.EMAIL, fake, most=1)
+        return claimed
+
+    @staticmethod
+    def later() -> time_machine.travel:
+        return time_machine.travel(timezone.now() + datetime.timedelta(minutes=5))
+
+    def test_leave_what_they_had_not_begun_to_others(self, claimed: Message, fake: Fake) -> None:
+        with self.later():
+            leases.sweep()
+            work.deliver(Channel.EMAIL)
+
+        assert now_(claimed).state == State.SENT
+        assert enter(claimed) is None
+
+    def test_leave_what_they_had_begun_to_people(self, claimed: Message, fake: Fake) -> None:
+        assert enter(claimed)
+        with self.later():
+            leases.sweep()
+            work.deliver(Channel.EMAIL)
+
+        assert (now_(claimed).state, fake.given) == (State.UNCERTAIN, [])
+        assert Attempt.objects.get().outcome == Outcome.LOST
+
+    def test_are_answered_for_by_a_provider_that_honours_keys(
+        self, claimed: Message, fake: Fake, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(Fake, "HONOURS_KEYS", True)
+        assert enter(claimed)
+        with self.later():
+            leases.sweep()
+            work.deliver(Channel.EMAIL)
+
+        assert now_(claimed).state == State.SENT
+        assert len(fake.given) == 1
+
+    def test_that_answer_late_are_believed(self, claimed: Message, fake: Fake) -> None:
+        assert enter(claimed)
+        with self.later():
+            leases.sweep()
+            answer = ending_of(Accepted("f-1"), claimed, fake, timezone.now())
+            assert finish(claimed, answer)
+
+        assert (now_(claimed).state, now_(claimed).provider_id) == (State.SENT, "f-1")

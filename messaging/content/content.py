@@ -37,7 +37,7 @@ class Format(StrEnum):
 FORMATS: Mapping[Channel, tuple[Format, ...]] = {
     Channel.EMAIL: (Format.HTML, Format.TEXT),
     Channel.SMS: (Format.TEXT,),
-    Channel.TELEGRAM: (Format.HTML,),
+    Channel.TELEGRAM: (Format.HTML, Format.TEXT),
     Channel.VIBER: (Format.TEXT,),
     Channel.DESKTOP_WEBPUSH: (Format.TEXT,),
     Channel.MOBILE_WEBPUSH: (Format.TEXT,),

@@ -1,0 +1,167 @@
+"""Makes a content somebody's: pure, given the values. What comes out is what a provider is told to send."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from activity.catalogue import Channel
+from messaging.content.content import Content, ContentRefused, Format
+from messaging.content.lines import line, lines, link
+from messaging.content.mail_html import mail_html
+from messaging.content.personalising import personalised, understood
+from messaging.content.sms import length_of
+from messaging.content.telegram import MAX_LENGTH, markup, utf16_length
+from messaging.content.values import for_liquid, values_of, with_brought
+
+# https://www.twilio.com/docs/glossary/what-sms-character-limit
+MAX_SMS = 1_600
+# https://developers.viber.com/docs/api/rest-bot-api/#text-message
+MAX_VIBER = 7_000
+MAX_BUTTON = 30
+# RFC 8291 leaves 3,993 bytes of the payload; title, addresses and their JSON need some of them.
+MAX_PUSH_BYTES = 2_000
+MAX_PUSH_TITLE = 150
+MAX_SOURCE = 1_000_000
+# Written texts whose rendered form is not worth reading any further.
+_MAX_MARKUP = 40_000
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What somebody gets. `subject` and `link`, `button`, `image` as in `Content`, filled in.
+
+    `html`: a whole document of an email ("" for one that is plain text); the markup of Telegram. `text`: the plain-text
+    twin of `html`, or all there is.
+    """
+
+    subject: str = ""
+    html: str = ""
+    text: str = ""
+    link: str = ""
+    button: str = ""
+    image: str = ""
+
+    def to_json(self) -> dict[str, str]:
+        return {name: value for name, value in vars(self).items() if value}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Rendered":
+        return cls(**kept)
+
+
+def render(content: Content, of: int | Mapping[str, object]) -> Rendered:
+    """What a contact gets, named by its id, or by its values as `messaging.content.values` tells them.
+
+    Raises `ContentRefused`; by id also `Contact.DoesNotExist`.
+    """
+    values = values_of(of, content.channel) if isinstance(of, int) else of
+    brought = {name: for_liquid(value) for name, value in content.values.items()}
+    return _RENDERERS[content.channel](content, _Filler(content, with_brought(values, brought)))
+
+
+def names_in(content: Content, known: Mapping[str, object]) -> frozenset[str]:
+    """The variables that a content uses. Raises `ContentRefused` for one that is not among the known ones."""
+    known = with_brought(known, content.values)
+    texts = [(path, getattr(content, path)) for path in ("subject", "body", "link", "button", "image")]
+    html = content.format is Format.HTML
+    found = (understood(text, known.keys(), path=path, html=html and path == "body").names for path, text in texts)
+    return frozenset().union(*found)
+
+
+class _Filler:
+    """Fills in the texts of one content."""
+
+    def __init__(self, content: Content, values: Mapping[str, object]) -> None:
+        self.content = content
+        self.values = values
+
+    def body(self) -> str:
+        text = self._filled("body", html=self.content.format is Format.HTML)
+        if not text.strip():
+            raise ContentRefused(_("There is nothing in it."), "body")
+        return text
+
+    def line(self, path: str, most: int) -> str:
+        return line(self._filled(path), path=path, most=most)
+
+    def link(self, path: str) -> str:
+        return link(self._filled(path), path=path)
+
+    def _filled(self, path: str, *, html: bool = False) -> str:
+        written: str = getattr(self.content, path)
+        if len(written) > MAX_SOURCE:
+            raise ContentRefused(_("%(most)d characters are the most.") % {"most": MAX_SOURCE}, path)
+        text = personalised(written, self.values, path=path, html=html)
+        return text if path != "body" else lines(text, path=path)
+
+
+def _email(content: Content, fill: _Filler) -> Rendered:
+    subject = fill.line("subject", most=300)
+    if not subject:
+        raise ContentRefused(_("An email has a subject."), "subject")
+    body = fill.body()
+    if content.format is Format.TEXT:
+        return Rendered(subject=subject, text=body)
+    html, text = mail_html(body, subject=subject)
+    return Rendered(subject=subject, html=html, text=text)
+
+
+def _sms(_content: Content, fill: _Filler) -> Rendered:
+    text = fill.body()
+    if (length := length_of(text).units) > MAX_SMS:
+        raise _too_long(MAX_SMS, length)
+    return Rendered(text=text)
+
+
+def _telegram(content: Content, fill: _Filler) -> Rendered:
+    body = fill.body()
+    if content.format is Format.TEXT:
+        if (length := utf16_length(body.strip())) > MAX_LENGTH:
+            raise _too_long(MAX_LENGTH, length)
+        return Rendered(text=body)
+    if len(body) > _MAX_MARKUP:
+        raise _too_long(_MAX_MARKUP, len(body))
+    html, text = markup(body)
+    if not text.strip():
+        raise ContentRefused(_("There is nothing in it."), "body")
+    return Rendered(html=html, text=text)
+
+
+def _viber(_content: Content, fill: _Filler) -> Rendered:
+    text = fill.body()
+    if len(text) > MAX_VIBER:
+        raise _too_long(MAX_VIBER, len(text))
+    button = fill.line("button", most=MAX_BUTTON)
+    address = fill.link("link")
+    if bool(button) != bool(address):
+        raise ContentRefused(_("A button has words and an address."), "link" if button else "button")
+    return Rendered(text=text, link=address, button=button, image=fill.link("image"))
+
+
+def _push(_content: Content, fill: _Filler) -> Rendered:
+    title = fill.line("subject", most=MAX_PUSH_TITLE)
+    if not title:
+        raise ContentRefused(_("A push message has a title."), "subject")
+    text = fill.body()
+    if (length := len(text.encode())) > MAX_PUSH_BYTES:
+        raise ContentRefused(
+            _("%(most)d bytes are the most, these are %(length)d.") % {"most": MAX_PUSH_BYTES, "length": length}
+        )
+    return Rendered(subject=title, text=text, link=fill.link("link"), image=fill.link("image"))
+
+
+def _too_long(most: int, length: int) -> ContentRefused:
+    words = _("%(most)d characters are the most, these are %(length)d.")
+    return ContentRefused(words % {"most": most, "length": length}, "body")
+
+
+_RENDERERS: Mapping[Channel, Callable[[Content, _Filler], Rendered]] = {
+    Channel.EMAIL: _email,
+    Channel.SMS: _sms,
+    Channel.TELEGRAM: _telegram,
+    Channel.VIBER: _viber,
+    Channel.DESKTOP_WEBPUSH: _push,
+    Channel.MOBILE_WEBPUSH: _push,
+}

@@ -175,6 +175,8 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"rapport@{_site.hostname or 'localhost'}")
 TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="")
 TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")
+# Another address than Twilio's own, such as that of a region.
+TWILIO_API = env.str("TWILIO_API", default="")
 # A phone number in E.164 form, a sender's name, or the number of a messaging service (MG…).
 TWILIO_SENDER = env.str("TWILIO_SENDER", default="")
 _SANDBOX = "messaging.providers.sandbox.provider.Sandbox"

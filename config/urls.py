@@ -8,6 +8,8 @@ from django.views.generic import RedirectView
 from config.health import healthz
 from config.metrics import metrics
 from contacts.views.feed import message
+from messaging.tracking.views import clicked, opened
+from messaging.webhooks.views import hook
 from subscriptions.views.leaving import leave
 
 handler403 = "config.errors.forbidden"
@@ -24,6 +26,9 @@ urlpatterns = [
     path("messages/", include("messaging.urls")),
     path("messages/<int:pk>/", message, name="message"),
     path("u/<str:token>/", leave, name="leave"),
+    path("hooks/<slug:provider>/", hook, name="hook"),
+    path("t/<str:token>.gif", opened, name="opened"),
+    path("t/<str:token>/", clicked, name="clicked"),
     path("activity/", include("activity.urls")),
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),

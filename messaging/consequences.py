@@ -15,11 +15,12 @@ _LISTS: dict[Blacklist, dict[Telling, Reason]] = {
 }
 
 
-def follow(message: Message, telling: Telling, *, words: str = "") -> None:
+def follow(message: Message, telling: Telling, *, words: str = "", left: bool = False) -> None:
     """In the transaction that keeps the telling. The address is the one that the message went to."""
     channel = Channel(message.channel)
     actor = Actor(name=label_of(message.provider))
-    if telling is Telling.UNSUBSCRIBED or (telling in _GONE and channel not in ADDRESSES):
+    # A chat or an endpoint that bounces for good is nobody's any more.
+    if left or telling is Telling.UNSUBSCRIBED or (telling is Telling.HARD and channel not in ADDRESSES):
         consent.unsubscribe(contact=message.contact, channel=channel, actor=actor, door=Door.PROVIDER, reason=words)
     kind = BLACKLISTS.get(channel)
     reason = _LISTS[kind].get(telling) if kind else None
@@ -27,7 +28,3 @@ def follow(message: Message, telling: Telling, *, words: str = "") -> None:
         blacklists.add(
             kind=kind, address=message.address, reason=reason, actor=actor, door=Door.PROVIDER, note=words[:200]
         )
-
-
-# Of a chat or an endpoint: nobody is there any more.
-_GONE = frozenset({Telling.HARD})

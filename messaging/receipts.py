@@ -14,7 +14,7 @@ from django.utils.timezone import now
 
 from activity.events import NewEvent
 from contacts.models import Contact
-from messaging import consequences, feed
+from messaging import consequences, feed, people
 from messaging.models import Message, Receipt
 from messaging.states import State, later
 from messaging.tellings import SPEAKS_FOR, Telling
@@ -77,6 +77,8 @@ def _keep(provider: str, told: Iterable[Told]) -> list[int]:
 def apply(pk: int) -> bool:
     """Applies what was kept to its message; False where that has been done, or no message is known (yet)."""
     receipt = Receipt.objects.filter(pk=pk, applied_at=None).first()
+    if receipt and receipt.telling in people.TELLINGS:
+        return people.apply(receipt)
     message = _message_of(receipt) if receipt else None
     if receipt is None or message is None:
         return False

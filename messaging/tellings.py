@@ -20,6 +20,9 @@ class Telling(models.TextChoices):
     FAILED = "failed", _("Failed")
     EXPIRED = "expired", _("Expired")
     DISMISSED = "dismissed", _("Dismissed")
+    # Of people, not of messages.
+    JOINED = "joined", _("Subscribed")
+    LEFT = "left", _("Left the channel")
 
 
 SPEAKS_FOR: dict[Telling, State] = {

@@ -28,6 +28,8 @@ class Ending:
     telling: Telling | None = None
     provider_id: str = ""
     again_at: datetime.datetime | None = None
+    # The person has left the channel, says the provider.
+    left: bool = False
 
 
 def ending_of(answer: Answer, message: Message, provider: Provider, at: datetime.datetime) -> Ending:
@@ -36,8 +38,8 @@ def ending_of(answer: Answer, message: Message, provider: Provider, at: datetime
             return Ending(Outcome.ACCEPTED, State.SENT, words, provider_id=id_)
         case Accepted(id_, words):
             return Ending(Outcome.ACCEPTED, State.DELIVERED, words, Telling.DELIVERED, provider_id=id_)
-        case Refused(True, words, telling):
-            return Ending(Outcome.REFUSED, SPEAKS_FOR[telling], words, telling)
+        case Refused(True, words, telling, _wait, left):
+            return Ending(Outcome.REFUSED, SPEAKS_FOR[telling], words, telling, left=left)
         case Refused(False, words, _telling, wait):
             return _deferred(message, words, at, wait)
         case NotSent(words):
@@ -94,7 +96,7 @@ def finish(message: Message, ending: Ending, *, milliseconds: int | None = None)
     _keep_attempt(message, ending, milliseconds, at)
     if ending.telling:
         feed.tell(feed.told(message, ending.telling, at=at, words=ending.words))
-        consequences.follow(message, ending.telling, words=ending.words)
+        consequences.follow(message, ending.telling, words=ending.words, left=ending.left)
     return True
 
 

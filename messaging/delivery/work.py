@@ -1,6 +1,7 @@
 """What a worker does that was woken for a channel."""
 
 import time
+from collections.abc import Mapping
 
 import structlog
 from django.conf import settings
@@ -8,9 +9,9 @@ from django.db import Error, close_old_connections
 from django.utils.timezone import now
 
 from activity.catalogue import Channel
-from contacts.variables import Vocabulary
 from messaging import waking
 from messaging.content.content import ContentRefused
+from messaging.content.values import values_of_each
 from messaging.delivery import pace
 from messaging.delivery.claim import claim
 from messaging.delivery.finish import Ending, ending_of, finish
@@ -44,17 +45,17 @@ def deliver(channel: Channel, *, stretch: float = _STRETCH) -> int:
                 if not batch:
                     return done
                 done += len(batch)
-                if not _take_out(batch, provider, courier):
+                if not _take_out(channel, batch, provider, courier):
                     return done
     waking.wake([channel])
     return done
 
 
-def _take_out(batch: list[Message], provider: Provider, courier: Courier) -> bool:
+def _take_out(channel: Channel, batch: list[Message], provider: Provider, courier: Courier) -> bool:
     """Sends the messages of a claim; False where the provider wants to be left alone, and the rest went back."""
-    vocabulary = Vocabulary.load()
-    for place, message in enumerate(batch):
-        answer = _send(message, vocabulary, provider, courier)
+    values_of_all = values_of_each((message.contact for message in batch), channel)
+    for place, (message, values) in enumerate(zip(batch, values_of_all, strict=True)):
+        answer = _send(message, values, provider, courier)
         if wait := _wish(answer):
             pace.rest(provider, *wait)
             _give_back(batch[place + 1 :])
@@ -63,12 +64,12 @@ def _take_out(batch: list[Message], provider: Provider, courier: Courier) -> boo
     return True
 
 
-def _send(message: Message, vocabulary: Vocabulary, provider: Provider, courier: Courier) -> Answer | None:
+def _send(message: Message, values: Mapping[str, object], provider: Provider, courier: Courier) -> Answer | None:
     """Takes one message to the provider; None where it was not called."""
     try:
-        prepare(message, vocabulary)
+        prepare(message, values)
     except ContentRefused as refusal:
-        finish(message, Ending(Outcome.UNRENDERED, State.REJECTED, str(refusal), Telling.REJECTED))
+        finish(message, Ending(Outcome.UNRENDERED, State.REJECTED, refusal.words, Telling.REJECTED))
         return None
     if enter(message) is None:
         return None

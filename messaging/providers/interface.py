@@ -44,13 +44,15 @@ class Accepted:
 class Refused:
     """The provider says that it has not taken it: for good, or for now.
 
-    `telling` is what a refusal for good means. `wait`: seconds that the provider asks everybody to wait for.
+    `telling` is what a refusal for good means; `left`: that the person has left the channel. `wait`: seconds that the
+    provider asks everybody to wait for.
     """
 
     permanent: bool
     words: str
     telling: Telling = Telling.REJECTED
     wait: float | None = None
+    left: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,21 @@ from email.utils import format_datetime
 
 from django.core.mail.utils import DNS_NAME
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from messaging.providers.interface import Outgoing
 
 # Lines as SMTP wants them; text that is not ASCII is encoded, so that every server takes it.
+_SPACE = 0x20
 POLICY = email.policy.SMTP.clone(cte_type="7bit", max_line_length=78)
 
 
 def mail_of(outgoing: Outgoing) -> EmailMessage:
     """The mail. Raises `ValueError` for an address or header that no mail can have."""
+    if any(
+        ord(sign) < _SPACE for text in (outgoing.rendered.subject, outgoing.name, outgoing.sender_name) for sign in text
+    ):
+        raise ValueError(_("A line of a mail's head has signs in it that end it."))
     mail = EmailMessage(policy=POLICY)
     mail["From"] = _mailbox(outgoing.sender_name, outgoing.sender)
     mail["To"] = _mailbox(outgoing.name, outgoing.address)

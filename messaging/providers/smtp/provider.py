@@ -13,7 +13,9 @@ from messaging.tellings import Telling
 
 # Mails by one connection, as servers count them; a fresh one costs a moment.
 _MOST = 100
-_OK, _FORWARDED, _CLOSING = 250, 251, 421
+_OK, _FORWARDED = 250, 251
+# The server goes away, or wants us to sign in first: no fault of the mail.
+_OURS = (421, 503, 530, 534, 535, 538)
 # RFC 3463: 5.1.x and 5.2.1 are about the mailbox, all others about us, the mail or the server.
 _NOBODY_THERE = ("5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.4.4")
 
@@ -48,6 +50,7 @@ class SmtpCourier(Courier):
         self._backend.open()
         if self._backend.connection is None:
             raise smtplib.SMTPServerDisconnected(_("No connection."))
+        self._backend.connection.ehlo_or_helo_if_needed()
         return self._backend.connection
 
     def _hand_over(self, connection: RecordedSMTP | RecordedSMTPS, outgoing: Outgoing, mail: bytes) -> Answer:
@@ -81,7 +84,7 @@ def _converse(connection: RecordedSMTP | RecordedSMTPS, outgoing: Outgoing, mail
 def _refusal(code: int, words: bytes) -> Answer:
     """What the server said instead of taking it: 4yz for now, 5yz for good (RFC 5321, 4.2.1)."""
     text = _text(code, words)
-    if code == _CLOSING:  # the server itself goes away
+    if code in _OURS:
         return NotSent(text)
     nobody = any(status in text.split() for status in _NOBODY_THERE)
     return Refused(code >= 500, text, Telling.HARD if nobody else Telling.REJECTED)

@@ -1,0 +1,49 @@
+"""What people do by a channel itself: they subscribe, and they leave."""
+
+from django.db import transaction
+from django.utils.timezone import now
+
+from activity.audit import Actor
+from activity.catalogue import Channel
+from contacts.models import Contact
+from contacts.querysets import ContactQuerySet
+from messaging.models import Receipt
+from messaging.providers.labels import label_of
+from messaging.tellings import Telling
+from subscriptions import consent
+from subscriptions.facts import ADDRESSES, Door
+
+TELLINGS = frozenset({Telling.JOINED, Telling.LEFT})
+
+
+@transaction.atomic
+def apply(receipt: Receipt) -> bool:
+    """Subscribes or unsubscribes whom a receipt tells of; False where that has been done, or nobody is found.
+
+    `details`: "channel"; "contact" (an id) of who joined; "address" as the channel knows the person.
+    """
+    found = list(_concerned(receipt).order_by("pk").select_for_update(no_key=True, of=("self",)))
+    if not found or not Receipt.objects.select_for_update().filter(pk=receipt.pk, applied_at=None).exists():
+        return False
+    for contact in found:
+        _change(contact, receipt)
+    Receipt.objects.filter(pk=receipt.pk).update(applied_at=now(), contact=found[0])
+    return True
+
+
+def _concerned(receipt: Receipt) -> ContactQuerySet:
+    channel, address = Channel(receipt.details["channel"]), str(receipt.details.get("address", ""))
+    if receipt.telling == Telling.JOINED:
+        return Contact.objects.filter(pk=receipt.details["contact"])
+    if channel in ADDRESSES:
+        return Contact.objects.filter(**{ADDRESSES[channel]: address})
+    return Contact.objects.filter(subscriptions__channel=channel, subscriptions__address=address)
+
+
+def _change(contact: Contact, receipt: Receipt) -> None:
+    channel, actor = Channel(receipt.details["channel"]), Actor(name=label_of(receipt.provider))
+    if receipt.telling == Telling.LEFT:
+        consent.unsubscribe(contact=contact, channel=channel, actor=actor, door=Door.CHANNEL, reason=receipt.words)
+    else:
+        address = str(receipt.details.get("address", ""))
+        consent.opt_in(contact=contact, channel=channel, actor=actor, wording=receipt.words, address=address)

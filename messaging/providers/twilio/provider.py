@@ -1,0 +1,63 @@
+"""SMS by Twilio's API (twilio.com/docs/messaging/api/message-resource)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlencode
+
+import httpx2
+from django.conf import settings
+from django.urls import reverse
+
+from messaging.providers import http
+from messaging.providers.interface import Accepted, Answer, Courier, Outgoing, Provider, Refused
+from messaging.providers.twilio.codes import LEFT, telling_of
+
+API = "https://api.twilio.com"
+
+
+class TwilioCourier(Courier):
+    def __init__(self, client: httpx2.Client) -> None:
+        self._client = client
+
+    def send(self, outgoing: Outgoing) -> Answer:
+        account = settings.TWILIO_ACCOUNT_SID
+        url = f"{settings.TWILIO_API or API}/2010-04-01/Accounts/{account}/Messages.json"
+        answer = http.call(self._client, url, data=parameters(outgoing), auth=(account, settings.TWILIO_AUTH_TOKEN))
+        if not isinstance(answer, http.Answered):
+            return answer
+        if answer.status in (200, 201) and answer.body.get("sid"):
+            return Accepted(str(answer.body["sid"]), str(answer.body.get("status", "")))
+        return _refusal(answer)
+
+
+def parameters(outgoing: Outgoing) -> dict[str, str]:
+    """The fields of the request, in the order of Twilio's documents."""
+    sender = settings.TWILIO_SENDER
+    by = "MessagingServiceSid" if sender.startswith("MG") else "From"
+    return {
+        "To": outgoing.address,
+        "StatusCallback": callback_url(outgoing.message_id),
+        by: sender,
+        "Body": outgoing.rendered.text,
+    }
+
+
+def callback_url(message_id: int) -> str:
+    """With our own number: a callback may be quicker than the answer that tells Twilio's."""
+    return f"{settings.SITE_URL}{reverse('hook', args=['twilio'])}?{urlencode({'message': message_id})}"
+
+
+def _refusal(answer: http.Answered) -> Refused:
+    code = answer.body.get("code")
+    words = f"{code or answer.status} {answer.body.get('message') or answer.text}".strip()
+    return Refused(True, words, telling_of(code), left=code in LEFT)
+
+
+class Twilio(Provider):
+    name = "twilio"
+    label = "Twilio"
+
+    @contextmanager
+    def courier(self) -> Iterator[Courier]:
+        with http.client() as client:
+            yield TwilioCourier(client)

@@ -1,0 +1,109 @@
+"""Mail by SMTP, through a real server: what arrives, and what each of the server's answers means."""
+
+import email
+import email.policy
+from collections.abc import Iterator
+from dataclasses import replace
+from email.message import EmailMessage
+
+import pytest
+from pytest_django import Settings
+
+from activity.catalogue import Channel
+from messaging.content.render import Rendered
+from messaging.providers.interface import Accepted, Answer, NotSent, Outgoing, Refused, Unknown
+from messaging.providers.smtp.mail import mail_of
+from messaging.providers.smtp.provider import Smtp
+from messaging.tellings import Telling
+from tests.messaging.servers import Mailbox, mail_server
+
+OUTGOING = Outgoing(
+    message_id=7,
+    channel=Channel.EMAIL,
+    address="olena@example.com",
+    name="Олена Коваль",
+    rendered=Rendered(
+        subject="Знижка для Олени 🎉", html="<p dir=rtl>שלום " + "x" * 2000 + "</p>", text="שלום\n.\nFrom here"
+    ),
+    key="rapport-7",
+    sender="news@shop.example.com",
+    sender_name='Shop, "the" best',
+    leave_url="https://rapport.example/u/1-1.abc/",
+)
+
+
+@pytest.fixture
+def server(settings: Settings) -> Iterator[Mailbox]:
+    with mail_server() as (box, port):
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+        yield box
+
+
+def send(*outgoing: Outgoing) -> list[Answer]:
+    with Smtp().courier() as courier:
+        return [courier.send(each) for each in outgoing]
+
+
+def test_what_arrives_is_a_mail_with_both_parts_and_a_way_out(server: Mailbox) -> None:
+    assert send(OUTGOING) == [Accepted(words="250 2.0.0 Queued as 4711")]
+
+    mail = email.message_from_bytes(server.mails[0], policy=email.policy.default)
+    assert isinstance(mail, EmailMessage)
+    assert not mail.defects
+    assert mail["Subject"] == "Знижка для Олени 🎉"
+    assert str(mail["To"].addresses[0]) == "Олена Коваль <olena@example.com>"
+    assert mail["From"].addresses[0].display_name == 'Shop, "the" best'
+    assert mail["Message-ID"] == "<rapport-7@shop.example.com>"
+    assert mail["List-Unsubscribe"] == "<https://rapport.example/u/1-1.abc/>"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert mail.get_content_type() == "multipart/alternative"
+    text, html = mail.iter_parts()
+    assert text.get_content().replace("\r\n", "\n") == "שלום\n.\nFrom here\n"
+    assert html.get_content().strip() == OUTGOING.rendered.html
+    assert max(map(len, server.mails[0].splitlines())) <= 998
+    assert server.mails[0].isascii()
+
+
+def test_a_connection_takes_many_mails_and_is_made_anew_where_it_has_ended(server: Mailbox) -> None:
+    server.says["RCPT"] = "550 5.1.1 No such user"
+    with Smtp().courier() as courier:
+        courier.send(OUTGOING)
+        server.says = {}
+        assert all(isinstance(courier.send(OUTGOING), Accepted) for _each in range(3))
+        courier._backend.connection.sock.shutdown(2)  # type: ignore[attr-defined]
+        assert isinstance(courier.send(OUTGOING), Accepted)
+    assert len(server.mails) == 4
+    assert server.connections == 2
+
+
+@pytest.mark.parametrize(
+    ("verb", "said", "answer"),
+    [
+        ("MAIL", "451 4.3.0 Later", Refused(False, "451 4.3.0 Later")),
+        ("RCPT", "452 4.2.2 Full", Refused(False, "452 4.2.2 Full")),
+        ("RCPT", "550 5.1.1 No such user", Refused(True, "550 5.1.1 No such user", Telling.HARD)),
+        ("RCPT", "550 5.7.1 We do not like you", Refused(True, "550 5.7.1 We do not like you", Telling.REJECTED)),
+        ("DATA", "554 5.6.0 Spam", Refused(True, "554 5.6.0 Spam", Telling.REJECTED)),
+        ("DATA", "drop", Unknown("Connection unexpectedly closed")),
+    ],
+)
+def test_answers_of_servers(server: Mailbox, verb: str, said: str, answer: Answer) -> None:
+    server.says[verb] = said
+
+    assert send(OUTGOING) == [answer]
+
+
+def test_a_server_that_is_not_there_has_got_nothing(settings: Settings) -> None:
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+
+    (answer,) = send(OUTGOING)
+
+    assert isinstance(answer, NotSent)
+
+
+@pytest.mark.parametrize("subject", ["Hello\r\nBcc: all@example.com", "Hello\0"])
+def test_no_header_holds_more_than_itself(subject: str) -> None:
+    outgoing = replace(OUTGOING, rendered=replace(OUTGOING.rendered, subject=subject))
+
+    with pytest.raises(ValueError, match="head"):
+        mail_of(outgoing)

@@ -1,0 +1,101 @@
+"""What comes back: any order and any repetition of tellings end the same way, and what follows from them."""
+
+import os
+from itertools import permutations
+
+import pytest
+from django.utils.timezone import now
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from activity.catalogue import Channel
+from contacts.models import Contact
+from messaging.models import Message, Receipt
+from messaging.receipts import Told, apply_waiting, receive
+from messaging.states import TOLD, State, later, settled
+from messaging.tellings import SPEAKS_FOR, Telling
+from subscriptions.facts import Reason
+from subscriptions.models import BlacklistEntry
+from subscriptions.policy import Closed
+from tests.messaging.messages import launch, now_, statuses
+from tests.subscriptions.consent import closed
+
+FIVE = (Telling.SENT, Telling.DELIVERED, Telling.OPENED, Telling.SOFT, Telling.HARD)
+
+
+def test_every_order_of_five_tellings_each_three_times_ends_in_the_same_state() -> None:
+    ends = set()
+    for order in permutations(FIVE):
+        state = State.SENT
+        for telling in order + order[::-1] + order:
+            state = later(state, SPEAKS_FOR[telling])
+        ends.add(state)
+    assert ends == {State.HARD}
+
+
+@settings(max_examples=int(os.environ.get("EXAMPLES", "100")))
+@given(st.lists(st.sampled_from(list(SPEAKS_FOR)), min_size=1, max_size=8), st.randoms(), st.sampled_from(TOLD))
+def test_tellings_add_up_in_any_order_and_number(tellings: list[Telling], random: object, first: State) -> None:
+    def end(some: list[Telling]) -> State:
+        state = first
+        for each in some:
+            state = later(state, SPEAKS_FOR[each])
+        return state
+
+    shuffled = tellings * 3
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert end(shuffled) == end(tellings)
+    assert settled(end(tellings), State.SENT) == later(end(tellings), State.SENT)
+
+
+@pytest.mark.django_db
+class TestReceive:
+    @pytest.fixture
+    def message(self, contact: Contact) -> Message:
+        message = launch(contact)
+        Message.objects.update(state=State.SENT, provider="fake", provider_id="f-1", address=contact.email)
+        return message
+
+    @staticmethod
+    def tell(telling: Telling, event_id: str = "", **more: object) -> int:
+        wanted: dict[str, object] = {"provider_id": "f-1"} | more
+        return receive("fake", [Told(event_id or telling.value, telling, now(), **wanted)])  # type: ignore[arg-type]
+
+    def test_keeps_each_telling_once_and_tells_the_feed(self, message: Message) -> None:
+        told = [self.tell(each) for each in (*FIVE[::-1], *FIVE, *FIVE)]
+
+        assert sum(told) == 5
+        assert now_(message).state == State.HARD
+        assert sorted(statuses(message)) == ["delivered", "hard", "open", "soft"]
+
+    @pytest.mark.parametrize(
+        ("telling", "reason", "why"),
+        [
+            (Telling.HARD, Reason.HARD_BOUNCE, Closed.BLACKLISTED),
+            (Telling.COMPLAINED, Reason.COMPLAINT, Closed.BLACKLISTED),
+            (Telling.UNSUBSCRIBED, None, Closed.UNSUBSCRIBED),
+            (Telling.SOFT, None, None),
+        ],
+    )
+    def test_what_follows_for_the_address(
+        self, message: Message, contact: Contact, telling: Telling, reason: Reason | None, why: Closed | None
+    ) -> None:
+        self.tell(telling)
+        self.tell(telling, "again")
+
+        assert closed(contact, Channel.EMAIL) == ([why] if why else [])
+        assert [each.reason for each in BlacklistEntry.objects.all()] == ([reason] if reason else [])
+
+    def test_another_provider_cannot_speak_of_it(self, message: Message) -> None:
+        receive("other", [Told("1", Telling.HARD, now(), message_id=message.pk, provider_id="f-1")])
+
+        assert now_(message).state == State.SENT
+
+    def test_what_comes_before_its_message_is_known_waits(self, message: Message) -> None:
+        Message.objects.update(provider_id="")
+        assert self.tell(Telling.DELIVERED) == 1
+        assert Receipt.objects.get().applied_at is None
+
+        Message.objects.update(provider_id="f-1")
+        assert apply_waiting() == 1
+        assert now_(message).state == State.DELIVERED

@@ -58,6 +58,10 @@ PERMISSIONS: Mapping[str, tuple[str, ...]] = {
     "segments.view_segment": (MARKETER, SUPPORT, ADMIN),
     "segments.add_segment": (MARKETER, ADMIN),
     "segments.change_segment": (MARKETER, ADMIN),
+    # Messages
+    "messaging.view_message": (MARKETER, SUPPORT, ADMIN),
+    "messaging.add_message": (MARKETER, ADMIN),
+    "messaging.resend_message": (MARKETER, ADMIN),
     # What is done
     "activity.view_transfer": (MARKETER, ADMIN),
     "activity.export": (MARKETER, ADMIN),

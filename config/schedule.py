@@ -9,6 +9,16 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "keep segments up": {"task": "segments.tasks.keep_up", "schedule": 3.0, "options": {"expires": 3}},
     "wake delivery": {"task": "messaging.tasks.wake_delivery", "schedule": 2.0, "options": {"expires": 2}},
     "apply receipts": {"task": "messaging.tasks.apply_receipts", "schedule": 20.0, "options": {"expires": 20}},
+    "wake delivery": {
+        "task": "messaging.tasks.wake_delivery",
+        "schedule": 2.0,
+        "options": {"expires": 2, "queue": "delivery"},
+    },
+    "apply receipts": {
+        "task": "messaging.tasks.apply_receipts",
+        "schedule": 20.0,
+        "options": {"expires": 20, "queue": "delivery"},
+    },
     "finish erasures": {"task": "contacts.tasks.finish_erasures", "schedule": 20.0, "options": {"expires": 20}},
     "forget visits": {"task": "config.tasks.forget_visits", "schedule": crontab(hour="3", minute="40")},
     "make months of events": {"task": "activity.tasks.make_months", "schedule": crontab(minute="20")},

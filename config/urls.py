@@ -7,8 +7,8 @@ from django.views.generic import RedirectView
 
 from config.health import healthz
 from config.metrics import metrics
-from contacts.views.feed import message
 from messaging.tracking.views import clicked, opened
+from messaging.views.info import message
 from messaging.webhooks.views import hook
 from subscriptions.views.leaving import leave
 

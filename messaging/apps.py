@@ -7,9 +7,16 @@ class MessagingConfig(AppConfig):
     verbose_name = _("Messages")
 
     def ready(self) -> None:
-        from contacts.erasure import personal_data  # noqa: PLC0415 - models are there only now
+        from activity import deeds  # noqa: PLC0415 - models are there only now
+        from contacts.erasure import personal_data  # noqa: PLC0415
+        from contacts.seeding import additions  # noqa: PLC0415
+        from messaging.deeds import DEEDS, message_subjects  # noqa: PLC0415
+        from messaging.demo import add_demo_messages  # noqa: PLC0415
         from messaging.erasure import forget_contents  # noqa: PLC0415
 
+        deeds.register(DEEDS)
+        deeds.register_naming("messaging.message", message_subjects)
+        additions.register(add_demo_messages)
         personal_data.before_erasing(forget_contents)
         # In the order in which they depend on one another.
         personal_data.goes_with_contact("messaging.RenderedContent")

@@ -2,7 +2,6 @@ import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
 
 from activity.catalogue import Channel
 from messaging.states import State
@@ -30,4 +29,4 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.select_related("contact__source", "contact__contact_list", "written", "rendered")
 
     def of_sandbox(self) -> "MessageQuerySet":
-        return self.filter(Q(provider="sandbox")).order_by("-pk")
+        return self.filter(provider="sandbox")

@@ -34,7 +34,10 @@ class KeyReused(Exception):
 
 @dataclass(frozen=True)
 class Request:
-    """A message that somebody wants sent. Two with the same key are the same message."""
+    """A message that somebody wants sent. Two with the same key are the same message.
+
+    `resend_of`: the message whose content, as it was sent, is sent again.
+    """
 
     contact_id: int
     channel: Channel
@@ -43,7 +46,7 @@ class Request:
     launch: Launch = field(default_factory=Launch)
     key: str = ""
     not_after: datetime.datetime | None = None
-    resend_of: int | None = None
+    resend_of: Message | None = None
 
 
 def send(
@@ -56,7 +59,7 @@ def send(
     launch: Launch | None = None,
     idempotency_key: str = "",
     not_after: datetime.datetime | None = None,
-    resend_of: int | None = None,
+    resend_of: Message | None = None,
 ) -> Message:
     """Launches a message: queued, or skipped with the reason where the contact may not be written to.
 
@@ -167,7 +170,8 @@ def _message(wanted: Request, closed: tuple[Closed, ...], written: WrittenConten
         words=str(CLOSED[closed[0]]) if closed else "",
         lane=Lane.URGENT if wanted.origin in _URGENT else Lane.BULK,
         key=wanted.key,
-        resend_of_id=wanted.resend_of,
+        resend_of=wanted.resend_of,
+        rendered=wanted.resend_of.rendered if wanted.resend_of else None,
         not_after=wanted.not_after,
         by=actor.name,
     )

@@ -1,8 +1,11 @@
 from celery import shared_task
+from celery.signals import worker_shutting_down
 
 from activity.catalogue import Channel
 from messaging import receipts
 from messaging.delivery import leases, work
+
+worker_shutting_down.connect(work.stop)
 
 
 @shared_task

@@ -21,6 +21,15 @@ def parts(address: Address, environ: Mapping[str, str]) -> list[Part]:
     return [
         Part("web", "The web server", _web(address, environ.get("WEB_WORKERS") or "2")),
         Part("worker", "The worker", _celery("worker", "--concurrency=2", "--queues=celery", *ALONE)),
+        # Threads: they wait for providers most of the time. A channel has places for some of them only
+        # (DELIVERY_CONCURRENCY), so that a slow provider holds up no other channel.
+        Part(
+            "sender",
+            "The sender",
+            _celery(
+                "worker", "--pool=threads", "--concurrency=24", "--queues=delivery", "--hostname=sender@%h", *ALONE
+            ),
+        ),
         Part("beat", "The scheduler", _celery("beat", "--pidfile=")),
     ]
 

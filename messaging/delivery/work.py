@@ -1,7 +1,9 @@
 """What a worker does that was woken for a channel."""
 
+import threading
 import time
 from collections.abc import Mapping
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -24,12 +26,19 @@ from messaging.providers.registry import provider_of
 from messaging.states import State
 from messaging.tellings import Telling
 
+_stopping = threading.Event()
+
 log = structlog.get_logger(__name__)
 
 # After so many seconds a worker lets go of its place, so that a busy channel does not keep it for ever.
 _STRETCH = 60.0
 # How long a result is kept in mind while PostgreSQL is away.
 _PATIENCE = 20.0
+
+
+def stop(**_signal: Any) -> None:
+    """The process is asked to end: calls under way are ended, what is not begun waits for others."""
+    _stopping.set()
 
 
 def deliver(channel: Channel, *, stretch: float = _STRETCH) -> int:
@@ -40,7 +49,7 @@ def deliver(channel: Channel, *, stretch: float = _STRETCH) -> int:
             return 0
         provider = provider_of(channel)
         with provider.courier() as courier:
-            while time.monotonic() < until and place.keep():
+            while not _stopping.is_set() and time.monotonic() < until and place.keep():
                 batch = claim(channel, provider, most=settings.DELIVERY_BATCH)
                 if not batch:
                     return done
@@ -55,6 +64,9 @@ def _take_out(channel: Channel, batch: list[Message], provider: Provider, courie
     """Sends the messages of a claim; False where the provider wants to be left alone, and the rest went back."""
     values_of_all = values_of_each((message.contact for message in batch), channel)
     for place, (message, values) in enumerate(zip(batch, values_of_all, strict=True)):
+        if _stopping.is_set():
+            _give_back(batch[place:])
+            return False
         answer = _send(message, values, provider, courier)
         if wait := _wish(answer):
             pace.rest(provider, *wait)

@@ -86,13 +86,14 @@ class Message(models.Model):
             models.Index(fields=["contact", "-id"], name="message_of_contact"),
             models.Index(fields=["provider", "provider_id"], name="message_of_provider", condition=~Q(provider_id="")),
             models.Index(fields=["-id"], name="message_uncertain", condition=Q(state="uncertain")),
+            models.Index(fields=["-id"], name="message_of_sandbox", condition=Q(provider="sandbox")),
         ]
 
     def __str__(self) -> str:
         return str(self.pk)
 
     def get_absolute_url(self) -> str:
-        return reverse("messaging:message", args=[self.pk])
+        return reverse("message", args=[self.pk])
 
     @property
     def kind(self) -> tuple[Channel, Origin]:

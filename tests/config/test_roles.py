@@ -8,12 +8,17 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from activity import months
+from activity.catalogue import Channel, Origin
 from activity.feed import Cursor
 from activity.models import Transfer
 from activity.transfer_states import State
 from config.models import User
 from config.roles import ADMIN, MARKETER, PERMISSIONS, ROLE_LABELS, SUPPORT, permissions_of, sync_roles
 from contacts.imports.refusals import RefusedRows
+from messaging.content.content import Content
+from messaging.content.render import Rendered
+from messaging.delivery.outgoing import keep
+from messaging.models import Message, WrittenContent
 from tests.factories import ContactFactory, EventFactory, NoteFactory, TransferFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +37,13 @@ PAGES = {
     "contacts:news": "contacts.view_contact",
     "contacts:event": "contacts.view_contact",
     "contacts:variables": "contacts.view_contact",
-    "message": "contacts.view_contact",
+    "message": "messaging.view_message",
+    "messaging:outbox": "messaging.view_message",
+    "messaging:content": "messaging.view_message",
+    "messaging:resend": "messaging.resend_message",
+    "messaging:settlement": "messaging.add_message",
+    "messaging:cancellation": "messaging.add_message",
+    "messaging:playing": "messaging.add_message",
     "contacts:add": "contacts.add_contact",
     "contacts:add_check": "contacts.add_contact",
     "contacts:bulk": "contacts.change_contact",
@@ -82,10 +93,10 @@ SIGNED_IN = {
 }
 NEED_A_SECOND_FACTOR = {"mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes"}
 OPEN = {"account_login", "account_logout", "account_inactive", "account_signup", "mfa_authenticate", "favicon"}
-# Open to whoever has the link, and to nobody else (test_leaving).
-BY_LINK = {"leave"}
-# These answer machines, each by a rule of its own (test_health, test_metrics).
-MACHINES = {"healthz", "metrics"}
+# Open to whoever has the link, and to nobody else (test_leaving, test_tracking).
+BY_LINK = {"leave", "opened", "clicked"}
+# These answer machines, each by a rule of its own (test_health, test_metrics, tests of providers).
+MACHINES = {"healthz", "metrics", "hook"}
 ADMIN_WITHOUT_SIGN_IN = {"admin:login"}
 
 
@@ -145,6 +156,10 @@ def give_data() -> Callable[[User], None]:
         place = Cursor.read(PLACE)
         months.ensure([months.month_of(place.occurred_at)])
         EventFactory.create(pk=place.id, contact=contact, occurred_at=place.occurred_at, message_id=7)
+        rendered = keep(contact.pk, Rendered(text="Hello"))
+        written = WrittenContent.objects.create(digest=b"7", body=Content(Channel.SMS, "Hello").to_json())
+        values = {"state": "sent", "provider": "sandbox", "rendered": rendered, "written": written}
+        Message.objects.create(pk=7, contact=contact, channel=Channel.SMS, origin=Origin.TRANSACTION, **values)
         transfer: Transfer = TransferFactory.create(pk=7, owner=user, state=State.DONE, step="run")
         RefusedRows(transfer.path).join(["email"])
 

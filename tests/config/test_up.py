@@ -81,7 +81,7 @@ class Site:
         for process in marked(MARK, str(self.var)):
             if process.ppid() == (self.process.pid if self.process else 0):
                 words = process.cmdline()
-                found["web" if "gunicorn" in words else "worker" if "worker" in words else "beat"] = process
+                found[_name(words)] = process
         for process in psutil.process_iter(["name", "cwd", "ppid"]):
             cwd, name = process.info["cwd"], process.info["name"]
             if cwd == str(self.var / "valkey"):
@@ -156,7 +156,16 @@ def test_a_command_beside_it_uses_its_services_and_leaves_them_running(site: Sit
     assert site.answers()
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat", "postgres", "valkey"])
+def _name(words: list[str]) -> str:
+    """Which part a command starts."""
+    if "gunicorn" in words:
+        return "web"
+    if "--queues=delivery" in words:
+        return "sender"
+    return "worker" if "worker" in words else "beat"
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "sender", "beat", "postgres", "valkey"])
 def test_a_killed_part_comes_back(site: Site, name: str) -> None:
     victim = site.parts()[name]
     victim.kill()
@@ -175,9 +184,9 @@ def test_after_a_kill_of_all_its_parts_at_once_the_next_start_finds_everything(s
     site.start()
     after = site.parts()
     assert {name: after[name] == before[name] for name in sorted(after)} == {
-        "beat": False, "postgres": True, "valkey": True, "web": False, "worker": False,
+        "beat": False, "postgres": True, "sender": False, "valkey": True, "web": False, "worker": False,
     }  # fmt: skip
-    assert not any(alive(before[name]) for name in ("web", "worker", "beat"))
+    assert not any(alive(before[name]) for name in ("web", "worker", "sender", "beat"))
     assert "Made the administrator" not in site.said()
     assert site.users() == 1
 

@@ -403,7 +403,7 @@ class TestCommand:
         run("--demo")
         imported, exported = Transfer.objects.order_by("pk")
         assert (imported.kind, imported.state, imported.result["refused"]) == ("import", State.DONE, 1)
-        assert (exported.kind, exported.state, exported.result["rows"]) == ("activity_export", State.DONE, 420)
+        assert (exported.kind, exported.state, exported.result["rows"]) == ("activity_export", State.DONE, 423)
         assert {entry.verb for entry in AuditEntry.objects.all()} >= {"import.run", "activity_export.run"}
 
     def test_the_demo_says_what_it_did(self) -> None:

@@ -234,7 +234,7 @@ class TestExports:
             self.made(start_feed_export(each.pk, filters=Filters(), format_=format_, actor=ACTOR))
             for each in (contact, other)
         ]
-        assert erased(contact).files == {"activity_export": 2}
+        assert erased(contact).files == {"activity_export": 3}
         assert [finished(each).exists() for each in asked] == [False, True]
         asked[0].refresh_from_db()
         assert asked[0].expires_at is None

@@ -17,12 +17,17 @@ from activity.models import AuditEntry, Event
 from contacts.erasure import personal_data
 from contacts.erasure.erase import ERASED, erase, erase_many
 from contacts.models import Contact, Erasure
+from messaging.delivery.work import deliver
+from messaging.models import Message
+from messaging.providers.sandbox.playing import play
+from messaging.tellings import Telling
 from notes.models import Note
 from subscriptions import blacklists
 from subscriptions.facts import Blacklist, Door, Reason
-from subscriptions.models import BlacklistEntry, ConsentRecord, OptOut, Subscription
+from subscriptions.models import BlacklistEntry, ConsentRecord, OptOut
 from subscriptions.policy import Closed, verdicts
 from tests.factories import ContactFactory, NoteFactory
+from tests.messaging.messages import launch
 from tests.subscriptions.consent import subscribe, unsubscribe
 from tests.waiting import await_waiting
 
@@ -36,6 +41,9 @@ def with_everything(**values: Any) -> Contact:
     contact = ContactFactory.create(**values)
     NoteFactory.create(contact=contact)
     subscribe(contact)
+    launch(contact)
+    deliver(Channel.EMAIL)
+    play(message=Message.objects.get(contact=contact), telling=Telling.DELIVERED, actor=ACTOR)
     unsubscribe(contact)
     return contact
 
@@ -64,13 +72,17 @@ def test_all_rows_go_and_the_receipt_counts_them() -> None:
     assert erasure is not None
     assert erasure.rows == {
         "contacts.Contact": 1,
-        "activity.Event": 2,
+        "activity.Event": 3,
         "notes.Note": 1,
         "subscriptions.Subscription": 1,
         "subscriptions.ConsentRecord": 2,
+        "messaging.Message": 1,
+        "messaging.RenderedContent": 1,
+        "messaging.Attempt": 1,
+        "messaging.Receipt": 1,
     }
     assert erasure.rows.keys() == {table.label for table in personal_data.erased()}
-    for model, column in ((Contact, "pk"), (Event, "contact"), (Note, "contact"), (Subscription, "contact")):
+    for model, column in ((Contact, "pk"), (Event, "contact"), (Note, "contact"), (Message, "contact")):
         assert not model._default_manager.filter(**{column: contact.pk}).exists()
         assert model._default_manager.filter(**{column: other.pk}).exists()
     assert not ConsentRecord.objects.filter(contact=contact.pk).exists()
@@ -144,7 +156,7 @@ class TestPage:
         contact = with_everything(first_name="Olga", last_name="Petrenko")
         page = site.get(f"/contacts/{contact.pk}/delete/").content.decode()
         assert "Delete <bdi>Olga Petrenko</bdi>?" in page
-        for words in ("Events: 2", "Notes: 1", "Consent records: 2"):
+        for words in ("Events: 3", "Messages: 1", "Notes: 1", "Consent records: 2"):
             assert words in page
         assert Contact.objects.filter(pk=contact.pk).exists(), "a look deletes nobody"
         answer = site.post(f"/contacts/{contact.pk}/delete/", follow=True)

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from activity.events import NewEvent, record_many
+from activity.events import NewEvent, record, record_many
 from messaging.models import Message
 from messaging.tellings import Telling, status_of
 
@@ -30,4 +30,8 @@ def told(
 
 def tell(*events: NewEvent | None) -> None:
     """Adds them, in the transaction of what they tell of."""
-    record_many(each for each in events if each is not None)
+    told_of = [each for each in events if each is not None]
+    if len(told_of) == 1:
+        record(**told_of[0]._asdict())
+    else:
+        record_many(told_of)

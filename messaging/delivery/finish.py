@@ -1,10 +1,10 @@
 """Writes down what came of a call: one transaction for the state, the attempt, the event and what follows from it."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.timezone import now
 
 from activity.catalogue import Channel
@@ -33,6 +33,8 @@ class Ending:
 
 
 def ending_of(answer: Answer, message: Message, provider: Provider, at: datetime.datetime) -> Ending:
+    # PostgreSQL keeps no null characters, and providers' words come from elsewhere.
+    answer = replace(answer, words=answer.words.replace("\0", ""))
     match answer:
         case Accepted(id_, words) if provider.CONFIRMS:
             return Ending(Outcome.ACCEPTED, State.SENT, words, provider_id=id_)
@@ -72,6 +74,44 @@ def _again(
     if channel is Channel.EMAIL and telling is Telling.SOFT:
         return Ending(outcome, State.SOFT, words)
     return Ending(outcome, State.FAILED, f"{GIVEN_UP} {words}".strip(), Telling.FAILED)
+
+
+_ACCEPTED = """
+    WITH done AS (
+        UPDATE messaging_message SET state = %(state)s, words = %(words)s, lease_until = NULL, sent_at = %(at)s,
+            attempts_made = attempts_made + 1, provider_id = %(provider_id)s
+        WHERE id = %(message)s AND fence = %(fence)s AND state = 'sending'
+            AND EXISTS (SELECT FROM contacts_contact WHERE id = %(contact)s FOR KEY SHARE)
+        RETURNING id
+    )
+    INSERT INTO messaging_attempt (message_id, contact_id, number, provider, began_at, milliseconds, outcome, words)
+    SELECT id, %(contact)s, %(fence)s, %(provider)s, %(began)s, %(milliseconds)s, 'accepted', %(words)s FROM done
+"""
+
+
+@transaction.atomic
+def finish_accepted(message: Message, ending: Ending, *, milliseconds: int | None = None) -> bool:
+    """The same as `finish` of the usual case, by one statement; False where it is not the usual one after all."""
+    at = now()
+    parameters: dict[str, Any] = {
+        "state": ending.state,
+        "words": ending.words,
+        "at": at,
+        "provider_id": ending.provider_id,
+        "message": message.pk,
+        "fence": message.fence,
+        "contact": message.contact_id,
+        "provider": message.provider,
+        "began": message.called_at or at,
+        "milliseconds": milliseconds,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_ACCEPTED, parameters)
+        if not cursor.rowcount:
+            return False
+    if ending.telling:
+        feed.tell(feed.told(message, ending.telling, at=at, words=ending.words))
+    return True
 
 
 @transaction.atomic

@@ -1,29 +1,60 @@
 """Makes of a claimed message what a provider is given: the content for this contact, as the contact is now."""
 
 import hashlib
-import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from json import dumps
 
+import structlog
 from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext as _
 
 from activity.catalogue import Channel
-from messaging.content.content import Content
+from messaging.content.content import Content, ContentRefused
 from messaging.content.render import Rendered, render
-from messaging.models import Message, RenderedContent
+from messaging.content.values import values_of_each
+from messaging.models import Message, RenderedContent, WrittenContent
 from messaging.providers.interface import Outgoing, Provider
 from messaging.tracking.rewriting import links_in, tracked
 from subscriptions.links import Link
 
+log = structlog.get_logger(__name__)
 
-def prepare(message: Message, values: Mapping[str, object]) -> None:
-    """Makes the content of a message that has none yet, and keeps it. A resend comes with that of the first.
 
-    Raises `messaging.content.content.ContentRefused`.
+def prepare(channel: Channel, batch: Sequence[Message]) -> tuple[list[Message], list[tuple[Message, ContentRefused]]]:
+    """Makes the contents of a claim and keeps them; returns those that have one, and why the others have none.
+
+    A resend comes with the content of the first.
     """
-    if message.rendered is None and message.written is not None:
-        content = replace(Content.from_json(message.written.body), values=message.values)
-        message.rendered = keep(message.contact_id, render(content, values))
+    made: dict[int, Rendered] = {}
+    refusals: list[tuple[Message, ContentRefused]] = []
+    values_of_all = values_of_each((message.contact for message in batch), channel)
+    for message, values in zip(batch, values_of_all, strict=True):
+        if message.rendered is None and message.written is not None:
+            try:
+                made[message.pk] = _render(message, message.written, values)
+            except ContentRefused as refusal:
+                refusals.append((message, refusal))
+    kept = keep_many({(message.contact_id, made[message.pk]) for message in batch if message.pk in made})
+    for message in batch:
+        if message.pk in made:
+            message.rendered = kept[message.contact_id, made[message.pk]]
+    return [message for message in batch if message.rendered is not None], refusals
+
+
+def _render(message: Message, written: WrittenContent, values: Mapping[str, object]) -> Rendered:
+    """One that cannot be made, for whatever reason, must not keep the others from being sent."""
+    try:
+        rendered = render(replace(Content.from_json(written.body), values=message.values), values)
+    except ContentRefused:
+        raise
+    except Exception as error:
+        log.exception("message_not_rendered", message=message.pk)
+        raise ContentRefused(_("The content could not be made: something is wrong on our side.")) from error
+    if "\\u0000" in dumps(rendered.to_json()):
+        raise ContentRefused(_("There is a null character in it."))
+    return rendered
 
 
 def outgoing(message: Message, provider: Provider) -> Outgoing:
@@ -46,10 +77,33 @@ def outgoing(message: Message, provider: Provider) -> Outgoing:
 
 def keep(contact_id: int, rendered: Rendered) -> RenderedContent:
     """The row of a content for a contact, the same one for the same content."""
+    return keep_many([(contact_id, rendered)])[contact_id, rendered]
+
+
+_KEEP = """
+    INSERT INTO messaging_renderedcontent (contact_id, digest, body, links)
+    SELECT * FROM unnest(%s::bigint[], %s::bytea[], %s::jsonb[], %s::jsonb[]) ORDER BY 1, 2
+    ON CONFLICT (contact_id, digest) DO UPDATE SET digest = excluded.digest RETURNING contact_id, digest, id
+"""
+
+
+def keep_many(contents: Collection[tuple[int, Rendered]]) -> dict[tuple[int, Rendered], RenderedContent]:
+    """The same for many, by one statement."""
+    if not contents:
+        return {}
+    rows = {content: _row(*content) for content in contents}
+    with connection.cursor() as cursor:
+        columns = zip(
+            *((row.contact_id, row.digest, dumps(row.body), dumps(row.links)) for row in rows.values()), strict=True
+        )
+        cursor.execute(_KEEP, [list(column) for column in columns])
+        ids = {(contact_id, bytes(digest)): pk for contact_id, digest, pk in cursor.fetchall()}
+    for row in rows.values():
+        row.pk = ids[row.contact_id, bytes(row.digest)]
+    return rows
+
+
+def _row(contact_id: int, rendered: Rendered) -> RenderedContent:
     body = rendered.to_json()
-    digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).digest()
-    fresh = RenderedContent(contact_id=contact_id, digest=digest, body=body, links=links_in(rendered.html))
-    made = RenderedContent.objects.bulk_create(
-        [fresh], update_conflicts=True, unique_fields=["contact", "digest"], update_fields=["digest"]
-    )
-    return made[0]
+    digest = hashlib.sha256(dumps(body, sort_keys=True).encode()).digest()
+    return RenderedContent(contact_id=contact_id, digest=digest, body=body, links=links_in(rendered.html))

@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -12,16 +11,14 @@ from django.utils.timezone import now
 
 from activity.catalogue import Channel
 from messaging import waking
-from messaging.content.content import ContentRefused
-from messaging.content.values import values_of_each
 from messaging.delivery import pace
 from messaging.delivery.claim import claim
-from messaging.delivery.finish import Ending, ending_of, finish
+from messaging.delivery.finish import Ending, ending_of, finish, finish_accepted
 from messaging.delivery.gate import enter
 from messaging.delivery.outgoing import outgoing, prepare
 from messaging.delivery.slots import place_at
 from messaging.models import Message, Outcome
-from messaging.providers.interface import Answer, Courier, NotSent, Provider, Refused
+from messaging.providers.interface import Answer, Courier, NotSent, Outgoing, Provider, Refused, Unknown
 from messaging.providers.registry import provider_of
 from messaging.states import State
 from messaging.tellings import Telling
@@ -62,34 +59,45 @@ def deliver(channel: Channel, *, stretch: float = _STRETCH) -> int:
 
 def _take_out(channel: Channel, batch: list[Message], provider: Provider, courier: Courier) -> bool:
     """Sends the messages of a claim; False where the provider wants to be left alone, and the rest went back."""
-    values_of_all = values_of_each((message.contact for message in batch), channel)
-    for place, (message, values) in enumerate(zip(batch, values_of_all, strict=True)):
+    ready = _prepare(channel, batch)
+    for place, message in enumerate(ready):
         if _stopping.is_set():
-            _give_back(batch[place:])
+            _give_back(ready[place:])
             return False
-        answer = _send(message, values, provider, courier)
+        answer = _send(message, provider, courier)
         if wait := _wish(answer):
             pace.rest(provider, *wait)
-            _give_back(batch[place + 1 :])
+            _give_back(ready[place + 1 :])
             return False
     pace.answered(provider)
     return True
 
 
-def _send(message: Message, values: Mapping[str, object], provider: Provider, courier: Courier) -> Answer | None:
-    """Takes one message to the provider; None where it was not called."""
-    try:
-        prepare(message, values)
-    except ContentRefused as refusal:
+def _prepare(channel: Channel, batch: list[Message]) -> list[Message]:
+    """Those whose content can be made. The others end here."""
+    ready, refusals = prepare(channel, batch)
+    for message, refusal in refusals:
         finish(message, Ending(Outcome.UNRENDERED, State.REJECTED, refusal.words, Telling.REJECTED))
-        return None
-    if enter(message) is None:
+    return ready
+
+
+def _send(message: Message, provider: Provider, courier: Courier) -> Answer | None:
+    """Takes one message to the provider; None where it was not called."""
+    if not enter(message):
         return None
     began = time.perf_counter()
-    answer = courier.send(outgoing(message, provider))
+    answer = _call(courier, outgoing(message, provider))
     milliseconds = round((time.perf_counter() - began) * 1000)
     _write_down(message, ending_of(answer, message, provider, now()), milliseconds)
     return answer
+
+
+def _call(courier: Courier, given: Outgoing) -> Answer:
+    try:
+        return courier.send(given)
+    except Exception as error:  # whatever it was, the message may have left
+        log.exception("message_call_failed", message=given.message_id)
+        return Unknown(type(error).__name__)
 
 
 def _write_down(message: Message, ending: Ending, milliseconds: int) -> None:
@@ -97,7 +105,8 @@ def _write_down(message: Message, ending: Ending, milliseconds: int) -> None:
     until = time.monotonic() + _PATIENCE
     while True:
         try:
-            if not finish(message, ending, milliseconds=milliseconds):
+            usual = ending.outcome is Outcome.ACCEPTED and finish_accepted(message, ending, milliseconds=milliseconds)
+            if not usual and not finish(message, ending, milliseconds=milliseconds):
                 log.warning("message_lost", message=message.pk, outcome=ending.outcome)
             return
         except Error:

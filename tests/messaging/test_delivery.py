@@ -97,7 +97,7 @@ def test_who_opts_out_between_claim_and_call_is_not_written_to(contact: Contact,
 
     unsubscribe(contact)
 
-    assert enter(claimed) is None
+    assert not enter(claimed)
     assert now_(message).state == State.SKIPPED
     assert statuses(message) == ["reject"]
 
@@ -140,7 +140,7 @@ class TestLostWorkers:
             work.deliver(Channel.EMAIL)
 
         assert now_(claimed).state == State.SENT
-        assert enter(claimed) is None
+        assert not enter(claimed)
 
     def test_leave_what_they_had_begun_to_people(self, claimed: Message, fake: Fake) -> None:
         assert enter(claimed)

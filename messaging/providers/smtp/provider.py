@@ -27,7 +27,7 @@ class SmtpCourier(Courier):
 
     def send(self, outgoing: Outgoing) -> Answer:
         try:
-            mail = mail_of(outgoing).as_bytes()
+            mail = mail_of(outgoing)
         except ValueError as error:
             return Refused(True, str(error))
         try:

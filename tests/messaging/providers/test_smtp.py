@@ -4,7 +4,9 @@ import email
 import email.policy
 from collections.abc import Iterator
 from dataclasses import replace
+from email.header import decode_header, make_header
 from email.message import EmailMessage
+from email.utils import parseaddr
 
 import pytest
 from pytest_django import Settings
@@ -58,7 +60,7 @@ def test_what_arrives_is_a_mail_with_both_parts_and_a_way_out(server: Mailbox) -
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail.get_content_type() == "multipart/alternative"
     text, html = mail.iter_parts()
-    assert text.get_content().replace("\r\n", "\n") == "שלום\n.\nFrom here\n"
+    assert text.get_content().replace("\r\n", "\n") == "שלום\n.\nFrom here"
     assert html.get_content().strip() == OUTGOING.rendered.html
     assert max(map(len, server.mails[0].splitlines())) <= 998
     assert server.mails[0].isascii()
@@ -99,6 +101,25 @@ def test_a_server_that_is_not_there_has_got_nothing(settings: Settings) -> None:
     (answer,) = send(OUTGOING)
 
     assert isinstance(answer, NotSent)
+
+
+ODD = ["Hello", "=?utf-8?q?x?=", "Long " * 40, "Ціна 💛 " * 30, 'a "b" \\ c', "שלום"]
+
+
+@pytest.mark.parametrize("words", ODD)
+def test_odd_words_arrive_as_they_are(words: str) -> None:
+    rendered = Rendered(subject=words.strip(), text=f"{words}\n.\n" + "y" * 2000)
+    outgoing = replace(OUTGOING, name=words.strip()[:60], sender_name="", rendered=rendered)
+
+    mail = email.message_from_bytes(mail_of(outgoing), policy=email.policy.default)
+
+    assert isinstance(mail, EmailMessage)
+    assert not mail.defects
+    assert mail["Subject"] == words.strip()
+    # The newer parser puts spaces between the encoded words of a name, which RFC 2047 (6.2) has it leave out.
+    name, _address = parseaddr(str(email.message_from_bytes(mail_of(outgoing))["To"]).replace("\r\n", ""))
+    assert str(make_header(decode_header(name))) == words.strip()[:60].strip()
+    assert mail.get_content().replace("\r\n", "\n").rstrip("\n") == rendered.text
 
 
 @pytest.mark.parametrize("subject", ["Hello\r\nBcc: all@example.com", "Hello\0"])

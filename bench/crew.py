@@ -18,12 +18,13 @@ _PARTS = {part.name: part for part in parts(Address("127.0.0.1", 8000), {})}
 class Crew:
     """A worker and beat on a database, each with all of its processes in a group of its own."""
 
-    def __init__(self, stand: Stand, database: str, *, lease_seconds: float) -> None:
+    def __init__(self, stand: Stand, database: str, *, lease_seconds: float, **environ: str) -> None:
         self._folder = stand.folder
         self._environ = {
             **os.environ,
             "DATABASE_URL": stand.url(database),
             "TRANSFER_LEASE_SECONDS": str(lease_seconds),
+            **environ,
         }
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 

@@ -3,17 +3,21 @@
 import hashlib
 import json
 import time
+from random import Random
 
 from django.db import connection
 from django.urls import reverse
 
+from activity.audit import Actor
 from activity.catalogue import Channel
-from contacts.models import ContactList
+from contacts.models import Contact, ContactList
 from messaging.delivery import work
 from messaging.delivery.claim import claim
-from messaging.models import Message
+from messaging.models import Attempt, Message, Outcome
 from messaging.providers.registry import provider_of
 from messaging.states import State
+from subscriptions import consent
+from subscriptions.facts import Door
 
 SUBJECT = "{{ firstName | default: 'Hello' }}, autumn is here"
 BODY = (
@@ -23,19 +27,20 @@ BODY = (
     + "<p>{{ companyName }} · <a href='{{ unSubscribeUrl }}'>Unsubscribe</a></p>"
 )
 _PEOPLE = """
-    INSERT INTO contacts_contact (contact_list_id, email, first_name, last_name, gender, language, timezone, avatar_url,
-        score, is_active, variables, added_at, added_via, updated_via, modified_at)
-    SELECT %s, 'p' || n || '@example.com', 'Name' || n, '', 0, '', '', '', 0, true, '{}', now(), 'demo', '', now()
+    INSERT INTO contacts_contact (contact_list_id, email, phone, first_name, last_name, gender, language, timezone,
+        avatar_url, score, is_active, variables, added_at, added_via, updated_via, modified_at)
+    SELECT %s, 'p' || n || '@example.com', '+38067' || lpad(n::text, 7, '0'), 'Name' || n, '', 0, '', '',
+        '', 0, true, '{}', now(), 'demo', '', now()
     FROM generate_series(1, %s) AS n
 """
 _SUBSCRIBE = """
     INSERT INTO subscriptions_subscription (contact_id, channel, state, since, by, door, begun, address)
-    SELECT id, 1, 1, now(), 'bench', 'demo', true, '' FROM contacts_contact
+    SELECT id, channel, 1, now(), 'bench', 'demo', true, '' FROM contacts_contact, unnest(ARRAY[1, 2]) AS channel
 """
 _QUEUE = """
     INSERT INTO messaging_message (contact_id, channel, origin, launch, written_id, "values", state, words, lane, key,
         by, next_attempt_at, fence, attempts_made, provider, provider_id, address, created_at)
-    SELECT (SELECT min(id) FROM contacts_contact) + n %% %s, 1, 2, '{"campaign": "Autumn"}', %s, '{}', 'queued', '', 1,
+    SELECT (SELECT min(id) FROM contacts_contact) + n %% %s, %s, 2, '{"campaign": "Autumn"}', %s, '{}', 'queued', '', 1,
         '', 'bench', now(), 0, 0, '', '', '', now() FROM generate_series(0, %s - 1) AS n
 """
 _VACUUM = "VACUUM ANALYZE {}"
@@ -49,9 +54,11 @@ def furnish(people: int) -> None:
             cursor.execute(_VACUUM.format(table))
 
 
-def queue(people: int, messages: int) -> None:
+def queue(people: int, messages: int, channel: str = "email") -> None:
     """Messages of one campaign to so many people, in turn."""
     body = {"channel": "email", "format": "html", "subject": SUBJECT, "body": BODY}
+    if channel != "email":
+        body = {"channel": channel, "format": "text", "body": SUBJECT}
     digest = hashlib.sha256(json.dumps(body).encode()).digest()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -59,7 +66,7 @@ def queue(people: int, messages: int) -> None:
             " ON CONFLICT (digest) DO UPDATE SET digest = excluded.digest RETURNING id",
             [digest, json.dumps(body)],
         )
-        cursor.execute(_QUEUE, [people, cursor.fetchone()[0], messages])
+        cursor.execute(_QUEUE, [people, Channel.of_slug(channel), cursor.fetchone()[0], messages])
         cursor.execute(_VACUUM.format("messaging_message"))
 
 
@@ -90,3 +97,26 @@ def states() -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT state, count(*) FROM messaging_message GROUP BY 1")
         return dict(cursor.fetchall())
+
+
+def opt_out(count: int, seed: int) -> list[tuple[int, float]]:
+    """Has people leave whose mails wait, one after the other; returns whom, and when that was committed."""
+    random, left = Random(seed), []
+    while len(left) < count:
+        waiting = Message.objects.filter(state__in=[State.QUEUED, State.SENDING], channel=Channel.EMAIL)
+        ids = list(waiting.order_by("next_attempt_at", "pk").values_list("contact_id", flat=True)[:40])
+        if not ids:
+            break
+        contact = Contact.objects.get(pk=random.choice(ids))
+        consent.unsubscribe(contact=contact, channel=Channel.EMAIL, actor=Actor(), door=Door.LINK)
+        left.append((contact.pk, time.time()))
+    return left
+
+
+def endings() -> dict[int, tuple[str, int, int, bool]]:
+    """State, channel and contact of each message, and whether it is uncertain because its sender was lost."""
+    lost = set(Attempt.objects.filter(outcome=Outcome.LOST).values_list("message_id", flat=True))
+    rows = Message.objects.values_list("pk", "state", "channel", "contact_id")
+    return {
+        pk: (state, channel, contact, state == State.UNCERTAIN and pk in lost) for pk, state, channel, contact in rows
+    }

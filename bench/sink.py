@@ -1,17 +1,19 @@
 """A mail server that takes everything and remembers who was to get it; it can be as bad as real ones are.
 
-`python -m bench.sink PORT LOG [BADNESS]`: each accepted mail is a line of LOG, its Message-ID. Of a hundred mails
-BADNESS are refused for now, as many are answered late, and half as many are accepted without an answer.
+`python -m bench.sink PORT LOG [BADNESS]`: each accepted mail is a line of LOG: the number of its
+message and when the call began. Of a hundred mails BADNESS are refused for now, as many are answered late, and half as
+many are accepted without an answer.
 """
 
 import asyncio
 import re
 import sys
+import time
 from pathlib import Path
 from random import Random
 from typing import TextIO
 
-_ID = re.compile(rb"^message-id: *(<[^>]+>)", re.IGNORECASE | re.MULTILINE)
+_ID = re.compile(rb"^message-id: *<rapport-(\d+)@", re.IGNORECASE | re.MULTILINE)
 
 
 class Sink:
@@ -19,6 +21,7 @@ class Sink:
         self._log = log
         self._badness = badness
         self._random = Random(1)
+        self._began: dict[asyncio.StreamWriter, float] = {}
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -26,12 +29,15 @@ class Sink:
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
         finally:
+            self._began.pop(writer, None)
             writer.close()
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 sink\r\n")
         while line := await reader.readline():
             verb = line[:4].upper().strip()
+            if verb == b"MAIL":
+                self._began[writer] = time.time()
             if verb == b"QUIT":
                 writer.write(b"221 bye\r\n")
                 return
@@ -51,7 +57,7 @@ class Sink:
             writer.write(b"451 4.3.0 later\r\n")
             return True
         found = _ID.search(mail)
-        self._log.write((found[1].decode() if found else "?") + "\n")
+        self._log.write(f"{found[1].decode() if found else 0} {self._began[writer]}\n")
         self._log.flush()
         if luck < 2 * self._badness:
             await asyncio.sleep(0.2)

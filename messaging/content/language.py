@@ -25,10 +25,8 @@ BLOCKS: dict[str, tuple[str, ...]] = {
 }
 _SINGLE = ("assign", "break", "continue", "cycle", "decrement", "echo", "increment", "#")
 # All that may stand behind `{%`; the lexer itself reads `raw`.
-TAGS = frozenset(
-    [*BLOCKS, *(f"end{name}" for name in BLOCKS), *(part for parts in BLOCKS.values() for part in parts), *_SINGLE]
-    + ["raw", "endraw"]
-)
+INNER = frozenset(part for parts in BLOCKS.values() for part in parts)
+TAGS = frozenset([*BLOCKS, *(f"end{name}" for name in BLOCKS), *INNER, *_SINGLE, "raw", "endraw"])
 FILTERS = (
     "abs", "append", "at_least", "at_most", "capitalize", "ceil", "compact", "concat", "date", "default", "divided_by",
     "downcase", "escape", "escape_once", "first", "floor", "join", "last", "lstrip", "minus", "modulo", "newline_to_br",
@@ -40,7 +38,7 @@ _MAX_FORMAT = 100
 
 
 class Language(Environment):
-    """Liquid with what messages may use of it. With `autoescape`, values are escaped and the template's own text is not."""
+    """Liquid with what messages may use of it. With `autoescape` values are escaped, the template's own text is not."""
 
     block_nesting_limit = 30
     loop_iteration_limit = MAX_ITEMS

@@ -22,17 +22,18 @@ CLIPPED_BYTES = 102_000
 MAX_TAGS = 30_000
 MAX_DEPTH = 400
 # Of those that are opened anew in each paragraph behind, where they are not closed.
-MAX_FORMATS = 12
+MAX_FORMATS = 8
 MAX_ENTITIES = 60_000
 # Selectors by elements: each is tried on each.
 MAX_MATCHES = 2_000_000
 _TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]{0,40})")
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)(?:</style|\Z)", re.IGNORECASE | re.DOTALL)
 # They have no end tag, or end by themselves where the next one begins.
-_FLAT = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li dd dt !doctype html head body".split()
-)
-_FORMATS = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+_FLAT = frozenset({
+    "area", "base", "body", "br", "col", "dd", "dt", "embed", "head", "hr", "html", "img", "input", "li", "link",
+    "meta", "p", "param", "source", "track", "wbr",
+})  # fmt: skip
+_FORMATS = ("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u")
 _TAGS = {
     "a", "abbr", "address", "article", "aside", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center",
     "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure",
@@ -42,8 +43,8 @@ _TAGS = {
 }  # fmt: skip
 _ATTRIBUTES = {
     "*": {
-        "align", "aria-hidden", "aria-label", "bgcolor", "class", "dir", "height", "id", "lang", "role", "style", "title",
-        "valign", "width",
+        "align", "aria-hidden", "aria-label", "bgcolor", "class", "dir", "height", "id", "lang", "role", "style",
+        "title", "valign", "width",
     },
     "a": {"href", "name", "target"},
     "font": {"color", "face", "size"},
@@ -75,16 +76,15 @@ _cleaner = nh3.Cleaner(
 
 
 def mail_html(html: str, *, subject: str = "", path: str = "body") -> tuple[str, str]:
-    """A whole, harmless document, and its plain-text twin. Raises `ContentRefused` for what is too large or too deep."""
+    """A whole, harmless document, and its plain-text twin. Raises `ContentRefused` for the too large and too deep."""
     _look_at(html, path)
     try:
         inlined = _inliner.inline(html)
     except InlineError as error:
         raise ContentRefused(_("The styles of this HTML cannot be read."), path) from error
-    if inlined.count("&") > MAX_ENTITIES:
-        raise ContentRefused(_("There are too many special characters in this HTML."), path)
-    frame = _Frame()
-    frame.feed(inlined)
+    if inlined.count("&") > MAX_ENTITIES or len(inlined) > 2 * MAX_BYTES:
+        raise ContentRefused(_("There are too many styles or special characters in this HTML."), path)
+    frame = _Frame.of(inlined)
     body = _cleaner.clean(inlined)
     if frame.body:
         body = _cleaner.clean(f"<div{frame.body}>{body}</div>")
@@ -147,6 +147,16 @@ class _Frame(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.html = self.body = ""
+
+    @classmethod
+    def of(cls, html: str) -> "_Frame":
+        """Read up to the body: the inliner writes both elements, whether they were there or not."""
+        frame = cls()
+        for piece in html.split(">"):
+            frame.feed(f"{piece}>")
+            if "<body" in piece:
+                break
+        return frame
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in self._KEPT:

@@ -89,7 +89,7 @@ def _used(variables: Mapping[str, list[Variable]]) -> Iterator[Used]:
 def _look_at(used: Used, known: Collection[str]) -> None:
     if used.name not in known:
         words = _("There is no variable “%(name)s”.") % {"name": used.name}
-        raise Misread(_with_nearest(words, used.name, list(known)), used.index)
+        raise Misread(_with_nearest(words, used.name, known), used.index)
     if used.of not in ("", "size"):
         words = _("“%(name)s” has no “%(of)s”: it is a plain value.")
         raise Misread(words % {"name": used.name, "of": used.of}, used.index)
@@ -132,7 +132,7 @@ def _misread(error: LiquidError | RecursionError) -> Misread:
 
 
 def _with_nearest(words: str, name: str, known: Collection[str]) -> str:
-    near = nearest(name, tuple(known))
+    near = nearest(name, known)
     return f"{words} " + _("Did you mean “%(near)s”?") % {"near": near} if near else words
 
 

@@ -1,38 +1,41 @@
 """The plain-text twin of an email, for who reads mail as text and for programs that judge it."""
 
 import re
-from html.parser import HTMLParser
+from html import unescape
 
-_SKIPPED = frozenset({"head", "script", "style", "title", "template"})
-_BLOCKS = frozenset(
-    "address article aside blockquote center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header"
-    " main nav ol p pre section table tbody tfoot thead tr ul".split()
-)
 # With a blank line before and behind.
-_APART = frozenset("blockquote h1 h2 h3 h4 h5 h6 ol p pre table ul".split())
+_APART = frozenset({"blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre", "table", "ul"})
+_BLOCKS = _APART | {
+    "address", "article", "aside", "center", "dd", "div", "dl", "dt", "figcaption", "figure", "footer", "header",
+    "main", "nav", "section", "tbody", "tfoot", "thead", "tr",
+}  # fmt: skip
+# As a serializer writes them: every tag closed, every value in double quotes.
+_PIECE = re.compile(r'<(?P<closes>/?)(?P<tag>[a-z][a-z0-9]*)(?P<attributes>(?:[^<>"]|"[^"]*")*)>|(?P<text>[^<]+|<)')
+_ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 _SPACES = re.compile(r"[ \t\r\n\f\u00a0]+")
 
 
 def plain_text(html: str) -> str:
-    """The words of an HTML document: blocks on lines of their own, links with their address, pictures by their words."""
+    """The words of HTML that a sanitiser has written: a block a line, links with addresses, pictures by their words."""
     reader = _Reader()
-    reader.feed(html)
-    reader.close()
+    for piece in _PIECE.finditer(html):
+        if text := piece["text"]:
+            reader.read(unescape(text))
+        elif piece["closes"]:
+            reader.end(piece["tag"])
+        else:
+            reader.start(piece["tag"], piece["attributes"])
     return reader.text()
 
 
-class _Reader(HTMLParser):
+class _Reader:
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.lines: list[list[str]] = [[]]
-        self.skipped = 0
         self.links: list[tuple[str, list[str]]] = []
         self.numbers: list[int] = []
         self.kept = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = dict(attrs)
-        self.skipped += tag in _SKIPPED
+    def start(self, tag: str, attributes: str) -> None:
         self.kept += tag == "pre"
         if tag in _BLOCKS:
             self._break(apart=tag in _APART)
@@ -44,7 +47,7 @@ class _Reader(HTMLParser):
                 self._add("—" * 10)
                 self._break(apart=True)
             case "img":
-                self._add(attributes.get("alt") or "")
+                self._add(_attribute(attributes, "alt"))
             case "td" | "th":
                 self._add(" ")
             case "ol" | "ul":
@@ -52,10 +55,9 @@ class _Reader(HTMLParser):
             case "li":
                 self._item()
             case "a":
-                self.links.append((attributes.get("href") or "", []))
+                self.links.append((_attribute(attributes, "href"), []))
 
-    def handle_endtag(self, tag: str) -> None:
-        self.skipped = max(0, self.skipped - (tag in _SKIPPED))
+    def end(self, tag: str) -> None:
         self.kept = max(0, self.kept - (tag == "pre"))
         if tag == "a" and self.links:
             self._leave_link(*self.links.pop())
@@ -64,7 +66,7 @@ class _Reader(HTMLParser):
         if tag in _BLOCKS:
             self._break(apart=tag in _APART)
 
-    def handle_data(self, data: str) -> None:
+    def read(self, data: str) -> None:
         if self.kept:
             for number, line in enumerate(data.split("\n")):
                 if number:
@@ -78,7 +80,7 @@ class _Reader(HTMLParser):
         return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
     def _add(self, words: str) -> None:
-        if not self.skipped and words:
+        if words:
             self.lines[-1].append(words)
             if self.links:
                 self.links[-1][1].append(words)
@@ -103,3 +105,7 @@ class _Reader(HTMLParser):
         called = "".join(words).strip()
         if address and not address.startswith("#") and called != address.removeprefix("mailto:"):
             self._add(f" ({address})" if called else address)
+
+
+def _attribute(attributes: str, name: str) -> str:
+    return next((unescape(value) for each, value in _ATTRIBUTE.findall(attributes) if each == name), "")

@@ -1,8 +1,7 @@
 """Makes a content somebody's: pure, given the values. What comes out is what a provider is told to send."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +12,7 @@ from messaging.content.mail_html import mail_html
 from messaging.content.personalising import personalised, understood
 from messaging.content.sms import length_of
 from messaging.content.telegram import MAX_LENGTH, markup, utf16_length
-from messaging.content.values import for_liquid, values_of, with_brought
+from messaging.content.values import for_liquid
 
 # https://www.twilio.com/docs/glossary/what-sms-character-limit
 MAX_SMS = 1_600
@@ -43,30 +42,19 @@ class Rendered:
     button: str = ""
     image: str = ""
 
-    def to_json(self) -> dict[str, str]:
-        return {name: value for name, value in vars(self).items() if value}
 
-    @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> "Rendered":
-        return cls(**kept)
-
-
-def render(content: Content, of: int | Mapping[str, object]) -> Rendered:
-    """What a contact gets, named by its id, or by its values as `messaging.content.values` tells them.
-
-    Raises `ContentRefused`; by id also `Contact.DoesNotExist`.
-    """
-    values = values_of(of, content.channel) if isinstance(of, int) else of
-    brought = {name: for_liquid(value) for name, value in content.values.items()}
-    return _RENDERERS[content.channel](content, _Filler(content, with_brought(values, brought)))
+def render(content: Content, values: Mapping[str, object]) -> Rendered:
+    """What a contact with these values gets; those that the content brings come first. Raises `ContentRefused`."""
+    found = {name: for_liquid(value) for name, value in {**values, **content.values}.items()}
+    return _RENDERERS[content.channel](content, _Filler(content, found))
 
 
-def names_in(content: Content, known: Mapping[str, object]) -> frozenset[str]:
+def names_in(content: Content, known: Collection[str]) -> frozenset[str]:
     """The variables that a content uses. Raises `ContentRefused` for one that is not among the known ones."""
-    known = with_brought(known, content.values)
+    names = {*known, *content.values}
     texts = [(path, getattr(content, path)) for path in ("subject", "body", "link", "button", "image")]
     html = content.format is Format.HTML
-    found = (understood(text, known.keys(), path=path, html=html and path == "body").names for path, text in texts)
+    found = (understood(text, names, path=path, html=html and path == "body").names for path, text in texts)
     return frozenset().union(*found)
 
 

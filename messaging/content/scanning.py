@@ -5,16 +5,17 @@ programmers. So ends are looked for here, within bounds, and what is wrong is to
 """
 
 import re
+from collections.abc import Collection
 from difflib import get_close_matches
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from messaging.content.language import BLOCKS, TAGS
+from messaging.content.language import BLOCKS, INNER, TAGS
 
 MAX_EXPRESSION = 1_000
 MAX_EXPRESSIONS = 2_000
-MAX_ALL_EXPRESSIONS = 100_000
+MAX_ALL_EXPRESSIONS = 40_000
 _OPENING = re.compile(r"\{[{%]")
 _NAME = re.compile(r"-?\s{0,100}(#|\w*)")
 _END_RAW = re.compile(r"\{%-?\s{0,100}endraw\s{0,100}-?%\}")
@@ -32,7 +33,7 @@ class Misread(Exception):
 
 class _Block(NamedTuple):
     name: str
-    index: int
+    at: int
 
 
 def scan(source: str) -> None:
@@ -53,17 +54,17 @@ def scan(source: str) -> None:
     if blocks:
         last = blocks[-1]
         facts = {"tag": f"{{% {last.name} %}}", "end": f"{{% end{last.name} %}}"}
-        raise Misread(_("%(tag)s is not closed: %(end)s is missing.") % facts, last.index)
+        raise Misread(_("%(tag)s is not closed: %(end)s is missing.") % facts, last.at)
 
 
-def nearest(word: str, known: "list[str] | tuple[str, ...] | frozenset[str]") -> str:
+def nearest(word: str, known: Collection[str]) -> str:
     """The known word that was meant most probably; "" where none is near."""
     by_lower = {each.lower(): each for each in sorted(known)}
     near = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
     return by_lower[near[0]] if near else ""
 
 
-def _inner(source: str, opening: "re.Match[str]") -> str:
+def _inner(source: str, opening: re.Match[str]) -> str:
     """What stands between the braces."""
     start = opening.end()
     closing = "}}" if opening.group() == "{{" else "%}"
@@ -110,8 +111,5 @@ def _nest(blocks: list[_Block], name: str, index: int) -> None:
     elif name.startswith("end") and around:
         facts = {"tag": f"{{% {name} %}}", "open": f"{{% {around} %}}"}
         raise Misread(_("%(tag)s does not close %(open)s, which is open here.") % facts, index)
-    elif name.startswith("end") or (name in _INNER and name not in BLOCKS.get(around, ())):
+    elif name.startswith("end") or (name in INNER and name not in BLOCKS.get(around, ())):
         raise Misread(_("%(tag)s closes or belongs to nothing here.") % {"tag": f"{{% {name} %}}"}, index)
-
-
-_INNER = frozenset(part for parts in BLOCKS.values() for part in parts)

@@ -67,7 +67,9 @@ class _Reader(HTMLParser):
         if tag == "br":
             return
         if not self.open or self.open[-1] != tag:
-            words = _("</%(tag)s> closes nothing here.") if not self.open else _("</%(tag)s> does not close <%(open)s>.")
+            words = (
+                _("</%(tag)s> closes nothing here.") if not self.open else _("</%(tag)s> does not close <%(open)s>.")
+            )
             raise self._refused(words % {"tag": tag, "open": self.open[-1] if self.open else ""})
         self.open.pop()
         self.marked.append(f"</{_TAGS[tag]}>")

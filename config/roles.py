@@ -42,6 +42,12 @@ PERMISSIONS: Mapping[str, tuple[str, ...]] = {
     "activity.add_customeventtype": (MARKETER, ADMIN),
     "activity.change_customeventtype": (MARKETER, ADMIN),
     "activity.delete_customeventtype": (ADMIN,),
+    # Message templates
+    "messaging.view_template": (MARKETER, SUPPORT, ADMIN),
+    "messaging.add_template": (MARKETER, ADMIN),
+    "messaging.change_template": (MARKETER, ADMIN),
+    "messaging.delete_template": (ADMIN,),
+    "messaging.approve_template": (ADMIN,),
     # Notes
     "notes.view_note": (MARKETER, SUPPORT, ADMIN),
     "notes.add_note": (MARKETER, SUPPORT, ADMIN),

@@ -12,7 +12,10 @@ class MessagingConfig(AppConfig):
         from contacts.seeding import additions  # noqa: PLC0415
         from messaging.deeds import DEEDS, message_subjects  # noqa: PLC0415
         from messaging.demo import add_demo_messages  # noqa: PLC0415
+        from contacts.views import components  # noqa: PLC0415
         from messaging.erasure import forget_contents  # noqa: PLC0415
+        from messaging.models import Template  # noqa: PLC0415
+        from messaging.template_deeds import TEMPLATE_DEEDS, TEMPLATES  # noqa: PLC0415
 
         deeds.register(DEEDS)
         deeds.register_naming("messaging.message", message_subjects)
@@ -25,3 +28,8 @@ class MessagingConfig(AppConfig):
         personal_data.goes_with_contact("messaging.Attempt")
         personal_data.stays("messaging.WrittenContent", because="Goes with the last message that has it.")
         personal_data.stays("messaging.Pace", because="What a provider said of itself.")
+        personal_data.stays("messaging.Template", because="What the account writes.")
+        personal_data.stays("messaging.TemplateVersion", because="What the account wrote.")
+        components.register(TEMPLATES)
+        deeds.register_component(Template)
+        deeds.register(TEMPLATE_DEEDS)

@@ -23,7 +23,7 @@ class Kind(NamedTuple):
     icon: str
 
 
-KINDS = (
+_kinds = [
     Kind(Source, _("Sources"), _("How people were acquired, and what that costs."), "map-pin"),
     Kind(
         VariableDefinition,
@@ -49,7 +49,12 @@ KINDS = (
         _("What contacts do on your own platform, which tells of it through the API."),
         "bolt",
     ),
-)
+]
+
+
+def register(kind: Kind) -> None:
+    """Adds a kind of another app behind those that are there."""
+    _kinds.append(kind)
 
 
 @require_safe
@@ -63,7 +68,7 @@ def components(request: StaffRequest) -> HttpResponse:
             "list_url": _admin_url(request, kind, "view", "changelist"),
             "add_url": _admin_url(request, kind, "add", "add"),
         }
-        for kind in KINDS
+        for kind in _kinds
     ]
     return render(request, "contacts/components.html", {"kinds": kinds})
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
+from django.utils.translation import gettext as _
+
 from activity.catalogue import Channel
 
 # What a request may bring along for Liquid: JSON's scalars.
@@ -25,6 +27,13 @@ class ContentRefused(Exception):
         self.path = path
         self.line = line
         self.column = column
+
+    @property
+    def with_place(self) -> str:
+        """The words, and where it is in a text of several lines or parts."""
+        if not self.line:
+            return self.words
+        return _("%(words)s (line %(line)d, column %(column)d)") % vars(self)
 
 
 class Format(StrEnum):

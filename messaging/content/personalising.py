@@ -51,8 +51,8 @@ def personalised(source: str, values: Mapping[str, object], *, path: str, html: 
         raise _refused(source, _misread(error), path) from error
 
 
-def understood(source: str, known: Collection[str], *, path: str, html: bool = False) -> Personal:
-    """The text with its Liquid read, all of whose variables are among the `known` names. Raises `ContentRefused`."""
+def understood(source: str, known: Collection[str] | None, *, path: str, html: bool = False) -> Personal:
+    """The text with its Liquid read, all of whose variables are `known`; None: any may be. Raises `ContentRefused`."""
     try:
         text = _read(source, html)
         for used in text.variables:
@@ -86,8 +86,8 @@ def _used(variables: Mapping[str, list[Variable]]) -> Iterator[Used]:
             yield Used(str(name), ".".join(map(str, rest)), each.span.index)
 
 
-def _look_at(used: Used, known: Collection[str]) -> None:
-    if used.name not in known:
+def _look_at(used: Used, known: Collection[str] | None) -> None:
+    if known is not None and used.name not in known:
         words = _("There is no variable “%(name)s”.") % {"name": used.name}
         raise Misread(_with_nearest(words, used.name, known), used.index)
     if used.of not in ("", "size"):

@@ -49,9 +49,9 @@ def render(content: Content, values: Mapping[str, object]) -> Rendered:
     return _RENDERERS[content.channel](content, _Filler(content, found))
 
 
-def names_in(content: Content, known: Collection[str]) -> frozenset[str]:
-    """The variables that a content uses. Raises `ContentRefused` for one that is not among the known ones."""
-    names = {*known, *content.values}
+def names_in(content: Content, known: Collection[str] | None) -> frozenset[str]:
+    """The variables that a content uses. Raises `ContentRefused` for one that is not `known`; None: any is."""
+    names = None if known is None else {*known, *content.values}
     texts = [(path, getattr(content, path)) for path in ("subject", "body", "link", "button", "image")]
     html = content.format is Format.HTML
     found = (understood(text, names, path=path, html=html and path == "body").names for path, text in texts)

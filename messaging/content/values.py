@@ -6,7 +6,8 @@ from decimal import Decimal
 from django.utils import timezone
 
 from activity.catalogue import Channel
-from contacts.models import Contact
+from contacts.models import AccountVariable, Contact, VariableDefinition
+from contacts.variable_names import CONTACT_NAMES, LIST_NAMES
 from contacts.variables import Vocabulary
 from subscriptions.links import Link
 
@@ -39,6 +40,13 @@ def values_of(contact: Contact, channel: Channel, vocabulary: Vocabulary | None 
     """
     found: dict[str, object] = {**(vocabulary or Vocabulary.load()).values_of(contact)}
     return found | {"unSubscribeUrl": found["unSubscribeUrl"] or Link(contact.pk, channel).url}
+
+
+def known_names() -> frozenset[str]:
+    """The names that every contact's values have; archived variables are none of them."""
+    own = VariableDefinition.objects.filter(archived_at=None).values_list("name", flat=True)
+    account = AccountVariable.objects.values_list("name", flat=True)
+    return frozenset([*CONTACT_NAMES, *LIST_NAMES, *own.union(account)])
 
 
 def for_liquid(value: object) -> object:

@@ -4,5 +4,19 @@ from messaging.models.message import Lane, Message
 from messaging.models.pace import Pace
 from messaging.models.receipt import Receipt
 from messaging.models.slot import Slot
+from messaging.models.template import Approval, Template, TemplateVersion
 
-__all__ = ["Attempt", "Lane", "Message", "Outcome", "Pace", "Receipt", "RenderedContent", "Slot", "WrittenContent"]
+__all__ = [
+    "Approval",
+    "Attempt",
+    "Lane",
+    "Message",
+    "Outcome",
+    "Pace",
+    "Receipt",
+    "RenderedContent",
+    "Slot",
+    "Template",
+    "TemplateVersion",
+    "WrittenContent",
+]

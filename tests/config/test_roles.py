@@ -126,6 +126,7 @@ def address(name: str) -> str:
         {"pk": 7, "slug": "email"},
         {"pk": 7, "action": "deactivate"},
         {"pk": 7, "place": PLACE},
+        {"pk": 7, "number": 7, "step": "submit"},
         {"object_id": "7"},
         {"id": 7},
         {"app_label": "contacts"},

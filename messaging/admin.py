@@ -1,0 +1,3 @@
+from messaging.template_admin import TemplateAdmin
+
+__all__ = ["TemplateAdmin"]

@@ -1,0 +1,111 @@
+"""Message templates in the Django admin: their texts, their versions, and the approval of Viber's."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from activity.admin import ArchivableAdmin, ArchiveFilter, actor_of
+from activity.audit import Actor
+from messaging import templating
+from messaging.models import Approval, Template, TemplateVersion
+
+_MOST_REASON = 1_000
+# Behind each step: who may take it.
+_STEPS = {
+    "restore": "messaging.change_template",
+    "submit": "messaging.change_template",
+    "approve": "messaging.approve_template",
+    "reject": "messaging.approve_template",
+}
+
+
+@admin.register(Template)
+class TemplateAdmin(ArchivableAdmin[Template]):
+    fields = ("name", "channel", "format", "subject", "body", "link", "button", "image")
+    list_display = ("name", "channel", "version", "approval", "in_use")
+    list_filter = (ArchiveFilter, "channel")
+    search_fields = ("name", "subject", "body")
+    change_form_template = "admin/messaging/template/change_form.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Template]:
+        return super().get_queryset(request).prefetch_related("versions")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "body":
+            # What is written is kept as it is.
+            kwargs |= {"strip": False, "widget": forms.Textarea(attrs={"rows": 16, "cols": 90, "dir": "auto"})}
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def save_component(self, component: Template, *, actor: Actor, fields: list[str]) -> None:
+        templating.save_template(component, actor=actor, fields=fields)
+
+    @admin.display(description=gettext_lazy("version"))
+    def version(self, template: Template) -> str:
+        return next((str(each.number) for each in template.versions.all()), "")
+
+    @admin.display(description=gettext_lazy("approval"))
+    def approval(self, template: Template) -> str:
+        if not template.needs_approval:
+            return _("not needed")
+        return next((each.get_approval_display() for each in template.versions.all()), "")
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        template: Template | None = kwargs.get("obj")
+        if template and template.pk:
+            context["versions"] = [(each, self._steps(request, each)) for each in template.versions.all()]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(require_POST(self.step_view))
+        own = path("<int:pk>/versions/<int:number>/<slug:step>/", view, name="messaging_template_step")
+        return [own, *super().get_urls()]
+
+    def step_view(self, request: HttpRequest, pk: int, number: int, step: str) -> HttpResponse:
+        """Submits, approves, rejects a version, or takes it into use again."""
+        version = get_object_or_404(TemplateVersion.objects.select_related("template"), template=pk, number=number)
+        if step not in _STEPS or not request.user.has_perm(_STEPS[step]):
+            raise PermissionDenied
+        reason = request.POST.get("reason", "").strip()[:_MOST_REASON]
+        if step == "reject" and not reason:
+            messages.error(request, _("Say why it is rejected: whoever wrote it has to mend it."))
+        elif self._take(version, step, reason=reason, actor=actor_of(request)):
+            messages.success(request, _("Version %(number)d: done.") % {"number": number})
+        else:
+            messages.info(request, _("Version %(number)d is not where this could be done.") % {"number": number})
+        return redirect(reverse("admin:messaging_template_change", args=[pk]))
+
+    def _take(self, version: TemplateVersion, step: str, *, reason: str, actor: Actor) -> bool:
+        match step:
+            case "restore":
+                templating.restore_version(version, actor=actor)
+                return True
+            case "submit":
+                return templating.submit(version, actor=actor)
+            case "approve":
+                return templating.approve(version, actor=actor, reason=reason)
+        return templating.reject(version, actor=actor, reason=reason)
+
+    def _steps(self, request: HttpRequest, version: TemplateVersion) -> list[tuple[str, str]]:
+        """What whoever looks can do with a version: the step and its label."""
+        template, latest = (
+            version.template,
+            version.number == max(each.number for each in version.template.versions.all()),
+        )
+        steps = [] if latest else [("restore", _("Use these texts again"))]
+        if template.needs_approval:
+            if version.approval in (Approval.DRAFT, Approval.REJECTED):
+                steps.append(("submit", _("Note as submitted")))
+            if version.approval != Approval.APPROVED:
+                steps.append(("approve", _("Approve")))
+            if version.approval != Approval.REJECTED:
+                steps.append(("reject", _("Reject")))
+        return [(step, label) for step, label in steps if request.user.has_perm(_STEPS[step])]

@@ -8,6 +8,7 @@ class MessagingConfig(AppConfig):
 
     def ready(self) -> None:
         from activity import deeds  # noqa: PLC0415 - models are there only now
+        from contacts import parts  # noqa: PLC0415
         from contacts.erasure import personal_data  # noqa: PLC0415
         from contacts.seeding import additions  # noqa: PLC0415
         from messaging.deeds import DEEDS, message_subjects  # noqa: PLC0415
@@ -30,6 +31,7 @@ class MessagingConfig(AppConfig):
         personal_data.stays("messaging.Pace", because="What a provider said of itself.")
         personal_data.stays("messaging.Template", because="What the account writes.")
         personal_data.stays("messaging.TemplateVersion", because="What the account wrote.")
+        parts.register(parts.Part(lambda contact: contact, actions="messaging/send_button.html"))
         components.register(TEMPLATES)
         deeds.register_component(Template)
         deeds.register(TEMPLATE_DEEDS)

@@ -1,7 +1,8 @@
 """Makes a content somebody's: pure, given the values. What comes out is what a provider is told to send."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Self
 
 from django.utils.translation import gettext as _
 
@@ -41,6 +42,14 @@ class Rendered:
     link: str = ""
     button: str = ""
     image: str = ""
+
+    def to_json(self) -> dict[str, str]:
+        """Without what is empty."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, str]) -> Self:
+        return cls(**kept)
 
 
 def render(content: Content, values: Mapping[str, object]) -> Rendered:

@@ -1,6 +1,7 @@
 """What Liquid finds under the names of a contact's variables."""
 
 import datetime
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from django.utils import timezone
@@ -33,13 +34,20 @@ class Moment(datetime.datetime):
         return f"{self:%Y-%m-%d %H:%M}"
 
 
-def values_of(contact: Contact, channel: Channel, vocabulary: Vocabulary | None = None) -> dict[str, object]:
-    """The values of a contact, who comes with list and source; None under a name that is known but has no value here.
+def values_of(contact: Contact, channel: Channel) -> dict[str, object]:
+    """The values of a contact, who comes with list and source; None under a known name without a value."""
+    return next(values_of_each([contact], channel))
+
+
+def values_of_each(contacts: Iterable[Contact], channel: Channel) -> Iterator[dict[str, object]]:
+    """The same of each of many, by two statements for all of them.
 
     Where the account has no page of its own to unsubscribe on, people leave on ours.
     """
-    found: dict[str, object] = {**(vocabulary or Vocabulary.load()).values_of(contact)}
-    return found | {"unSubscribeUrl": found["unSubscribeUrl"] or Link(contact.pk, channel).url}
+    vocabulary = Vocabulary.load()
+    for contact in contacts:
+        found: dict[str, object] = {**vocabulary.values_of(contact)}
+        yield found | {"unSubscribeUrl": found["unSubscribeUrl"] or Link(contact.pk, channel).url}
 
 
 def known_names() -> frozenset[str]:

@@ -1,0 +1,117 @@
+"""What a message is written in: a form a channel. It is valid when the message can be sent as it stands."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from activity.catalogue import Channel
+from activity.form_keys import FormKey
+from messaging.composing.channels import OFFERED_FORMATS
+from messaging.content.content import Content, ContentRefused, Format
+from messaging.content.render import Rendered, render
+from messaging.models import TemplateVersion
+from messaging.templating import fields_of, refuse_unapproved, startable
+
+_FIELD = "field-"
+_MOST_FIELD = 1_000
+_WRITTEN = {"dir": "auto", "spellcheck": "true", "data-liquid": ""}
+_HELP = {
+    Format.HTML: gettext_lazy("HTML. A plain-text twin is made of it."),
+    Format.TEXT: gettext_lazy("Plain text."),
+}
+_BODY_HELP = {
+    Channel.SMS: gettext_lazy("Links are sent as they are written."),
+    Channel.TELEGRAM: gettext_lazy(
+        "<b>, <i>, <u>, <s>, <a>, <code>, <pre>, <blockquote> and <tg-spoiler> may be in it."
+    ),
+}
+
+
+class ComposeForm(forms.Form):
+    """A message to one contact, whose `values` are what Liquid finds. `start`: the version it starts from."""
+
+    key = FormKey()
+    template = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0)
+    sent = "message"
+
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        channel: Channel,
+        values: Mapping[str, object],
+        start: TemplateVersion | None = None,
+    ) -> None:
+        self.channel, self.values, self.start = channel, values, start
+        self.written = start.written if start else None
+        self.content: Content | None = None
+        self.rendered: Rendered | None = None
+        super().__init__(data, initial=self._initial())
+        self.fields |= self._of_viber() if channel is Channel.VIBER else self._of_text()
+
+    def _initial(self) -> dict[str, Any]:
+        found = self.written
+        if found is None:
+            return {"format": OFFERED_FORMATS[self.channel][0].value}
+        return {"template": found.template, "format": found.format.value, "subject": found.subject, "body": found.body}
+
+    def _of_text(self) -> dict[str, forms.Field]:
+        fields: dict[str, forms.Field] = {}
+        if self.channel is Channel.EMAIL:
+            fields["subject"] = forms.CharField(
+                label=_("Subject"),
+                max_length=1_000,
+                widget=forms.TextInput(attrs={**_WRITTEN, "autocomplete": "off"}),
+            )
+            offered = [(each.value, _HELP[each]) for each in OFFERED_FORMATS[self.channel]]
+            fields["format"] = forms.ChoiceField(label=_("Format"), choices=offered, widget=forms.RadioSelect)
+        fields["body"] = forms.CharField(
+            label=_("Text"),
+            strip=False,
+            widget=forms.Textarea(attrs={**_WRITTEN, "rows": 12 if self.channel is Channel.EMAIL else 5}),
+            help_text=_BODY_HELP.get(self.channel, ""),
+        )
+        return fields
+
+    def _of_viber(self) -> dict[str, forms.Field]:
+        """What the approved text leaves open."""
+        names = fields_of(self.written) if self.written else []
+        return {
+            f"{_FIELD}{name}": forms.CharField(
+                label=name, max_length=_MOST_FIELD, widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"})
+            )
+            for name in names
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        self.content = self._content(cleaned)
+        if self.content and not self.errors:
+            try:
+                refuse_unapproved(self.content)
+                self.rendered = render(self.content, self.values)
+            except ContentRefused as refused:
+                self.add_error(refused.path if refused.path in self.fields else None, refused.with_place)
+        return cleaned
+
+    def _content(self, cleaned: Mapping[str, Any]) -> Content | None:
+        if self.channel is Channel.VIBER:
+            filled = {name.removeprefix(_FIELD): text for name, text in cleaned.items() if name.startswith(_FIELD)}
+            return replace(self.written, values=filled) if self.written else None
+        return Content(
+            channel=self.channel,
+            subject=cleaned.get("subject", ""),
+            body=cleaned.get("body", "").replace("\r\n", "\n"),
+            format=Format(cleaned.get("format") or OFFERED_FORMATS[self.channel][0].value),
+            template=cleaned.get("template") or 0,
+        )
+
+
+def start_of(channel: Channel, asked: str | None) -> TemplateVersion | None:
+    """The version of that number, if messages of the channel may start from it."""
+    return next((each for each in startable(channel) if str(each.pk) == asked), None)

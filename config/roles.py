@@ -42,8 +42,6 @@ PERMISSIONS: Mapping[str, tuple[str, ...]] = {
     "activity.add_customeventtype": (MARKETER, ADMIN),
     "activity.change_customeventtype": (MARKETER, ADMIN),
     "activity.delete_customeventtype": (ADMIN,),
-    # Messages
-    "messaging.add_message": (MARKETER, ADMIN),
     # Message templates
     "messaging.view_template": (MARKETER, SUPPORT, ADMIN),
     "messaging.add_template": (MARKETER, ADMIN),

@@ -11,12 +11,13 @@ class MessagingConfig(AppConfig):
         from contacts import parts  # noqa: PLC0415
         from contacts.erasure import personal_data  # noqa: PLC0415
         from contacts.seeding import additions  # noqa: PLC0415
+        from contacts.views import components  # noqa: PLC0415
         from messaging.deeds import DEEDS, message_subjects  # noqa: PLC0415
         from messaging.demo import add_demo_messages  # noqa: PLC0415
-        from contacts.views import components  # noqa: PLC0415
         from messaging.erasure import forget_contents  # noqa: PLC0415
         from messaging.models import Template  # noqa: PLC0415
         from messaging.template_deeds import TEMPLATE_DEEDS, TEMPLATES  # noqa: PLC0415
+        from messaging.template_demo import add_demo_templates  # noqa: PLC0415
 
         deeds.register(DEEDS)
         deeds.register_naming("messaging.message", message_subjects)
@@ -32,6 +33,7 @@ class MessagingConfig(AppConfig):
         personal_data.stays("messaging.Template", because="What the account writes.")
         personal_data.stays("messaging.TemplateVersion", because="What the account wrote.")
         parts.register(parts.Part(lambda contact: contact, actions="messaging/send_button.html"))
+        additions.register(add_demo_templates)
         components.register(TEMPLATES)
         deeds.register_component(Template)
         deeds.register(TEMPLATE_DEEDS)

@@ -13,6 +13,7 @@ def _version(entry: AuditEntry) -> str:
 
 
 TEMPLATE_DEEDS = {
+    "message.test": Deed(_("Sent a test of a message to themselves")),
     "template.submitted": Deed(_("Noted a template as submitted"), _version),
     "template.approved": Deed(_("Approved a template"), _version),
     "template.rejected": Deed(_("Rejected a template"), _version),

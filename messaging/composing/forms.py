@@ -91,7 +91,9 @@ class ComposeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         self.content = self._content(cleaned)
-        if self.content and not self.errors:
+        if self.content is None:
+            self.add_error(None, _("Choose one of the approved templates."))
+        elif not self.errors:
             try:
                 refuse_unapproved(self.content)
                 self.rendered = render(self.content, self.values)

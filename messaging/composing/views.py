@@ -17,9 +17,11 @@ from contacts.views.profile import contact_or_404
 from messaging import templating
 from messaging.composing.channels import BY_SLUG, Way, ways_to
 from messaging.composing.forms import ComposeForm, start_of
-from messaging.composing.previews import document_of, framed, framing, text_of
+from messaging.composing.previews import document_of, text_of
 from messaging.composing.reports import report_on
+from messaging.composing.trial import send_trial, told
 from messaging.content.values import values_of
+from messaging.framing import framed, framing
 from messaging.sending import KeyReused, send
 from subscriptions.views.channels import present_standing
 
@@ -48,6 +50,8 @@ def compose(request: StaffRequest, pk: int, slug: str) -> HttpResponse:
     step = request.POST.get("step", "")
     if step in ("confirm", "send") and form.is_valid():
         return _send(request, contact, way, form) if step == "send" else _page(request, contact, way, form, "confirm")
+    if step == "test" and form.is_valid():
+        _test(request, contact, way, form)
     return _page(request, contact, way, form, "compose")
 
 
@@ -108,6 +112,16 @@ def _variables(contact: Contact) -> Mapping[str, Any]:
     """What can be put into the text, by group; of several with one name the one that is taken."""
     found = [each for each in Vocabulary.load().variables_of(contact) if not (each.is_overridden or each.is_archived)]
     return {str(group.label): [each for each in found if each.group == group] for group in Group}
+
+
+def _test(request: StaffRequest, contact: Contact, way: Way, form: ComposeForm) -> None:
+    """Sends whoever writes a mail what the contact would get; their account has the address."""
+    address = request.user.email
+    if way.channel is not Channel.EMAIL or not address or form.rendered is None:
+        return
+    answer = send_trial(rendered=form.rendered, contact=contact, address=address, actor=Actor.of(request))
+    went, words = told(answer, address)
+    (messages.success if went else messages.error)(request, words)
 
 
 def _send(request: StaffRequest, contact: Contact, way: Way, form: ComposeForm) -> HttpResponse:

@@ -13,7 +13,7 @@ from messaging.content.mail_html import mail_html
 from messaging.content.personalising import personalised, understood
 from messaging.content.sms import length_of
 from messaging.content.telegram import MAX_LENGTH, markup, utf16_length
-from messaging.content.values import for_liquid
+from messaging.content.values import for_liquid, present_values
 
 # https://www.twilio.com/docs/glossary/what-sms-character-limit
 MAX_SMS = 1_600
@@ -52,8 +52,12 @@ class Rendered:
         return cls(**kept)
 
 
-def render(content: Content, values: Mapping[str, object]) -> Rendered:
-    """What a contact with these values gets; those that the content brings come first. Raises `ContentRefused`."""
+def render(content: Content, of: int | Mapping[str, object]) -> Rendered:
+    """What a contact gets, named by its id or by its values; those that the content brings come first.
+
+    Raises `ContentRefused`; by id also `Contact.DoesNotExist`.
+    """
+    values = present_values(of, content.channel) if isinstance(of, int) else of
     found = {name: for_liquid(value) for name, value in {**values, **content.values}.items()}
     return _RENDERERS[content.channel](content, _Filler(content, found))
 

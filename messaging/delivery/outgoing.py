@@ -16,6 +16,7 @@ from messaging.content.render import Rendered, render
 from messaging.content.values import values_of_each
 from messaging.models import Message, RenderedContent, WrittenContent
 from messaging.providers.interface import Outgoing, Provider
+from messaging.templating import refuse_unapproved
 from messaging.tracking.rewriting import links_in, tracked
 from subscriptions.links import Link
 
@@ -46,7 +47,9 @@ def prepare(channel: Channel, batch: Sequence[Message]) -> tuple[list[Message], 
 def _render(message: Message, written: WrittenContent, values: Mapping[str, object]) -> Rendered:
     """One that cannot be made, for whatever reason, must not keep the others from being sent."""
     try:
-        rendered = render(replace(Content.from_json(written.body), values=message.values), values)
+        content = replace(Content.from_json(written.body), values=message.values)
+        refuse_unapproved(content)
+        rendered = render(content, values)
     except ContentRefused:
         raise
     except Exception as error:

@@ -1,33 +1,18 @@
-from csp.constants import NONE, SELF, UNSAFE_INLINE
-from csp.decorators import csp_replace
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from activity.requests import StaffRequest
 from messaging.content.render import Rendered
+from messaging.framing import framed
 from messaging.resending import compare
 from messaging.views.finding import message_or_404
 from messaging.views.info import MAY_READ
 
-# Of what was written to somebody else nothing runs here, and nothing is asked of other servers but pictures.
-_POLICY = {
-    "default-src": [NONE],
-    "script-src": [NONE],
-    "connect-src": [NONE],
-    "form-action": [NONE],
-    "img-src": ["https:", "data:"],
-    "style-src": [SELF, UNSAFE_INLINE],
-    "frame-ancestors": [SELF],
-    "sandbox": [],
-}
-
 
 @require_safe
 @MAY_READ
-@xframe_options_sameorigin
-@csp_replace(_POLICY)  # type: ignore[arg-type]
+@framed
 def content(request: StaffRequest, pk: int) -> HttpResponse:
     """What was sent, for a sandboxed frame; with `today` what would be sent now."""
     found = message_or_404(pk)

@@ -1,5 +1,3 @@
-from csp.constants import SELF
-from csp.decorators import csp_update
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -8,6 +6,7 @@ from django.views.decorators.http import require_safe
 from activity.requests import StaffRequest
 from activity.wording import FACTS
 from contacts.views import feed
+from messaging.framing import framing
 from messaging.models import Message
 from messaging.providers.labels import label_of
 from messaging.providers.sandbox.playing import playable
@@ -21,7 +20,7 @@ BAD = frozenset({State.UNCERTAIN, State.SOFT, State.EXPIRED, State.FAILED, State
 
 @require_safe
 @MAY_READ
-@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]
+@framing
 def message(request: StaffRequest, pk: int) -> HttpResponse:
     """Info: what was sent, all that came of it, and what launched it; of messages from elsewhere what events tell."""
     if not Message.objects.filter(pk=pk).exists() and "of" in request.GET:

@@ -1,5 +1,3 @@
-from csp.constants import SELF
-from csp.decorators import csp_update
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -11,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from activity.audit import Actor
 from activity.form_keys import FormKey
 from activity.requests import StaffRequest
+from messaging.framing import framing
 from messaging.refusals import CLOSED
 from messaging.resending import CannotBeResent, compare, refuse, resend
 from messaging.states import State
@@ -24,7 +23,7 @@ class ResendForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("messaging.resend_message", raise_exception=True)
-@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]
+@framing
 def resending(request: StaffRequest, pk: int) -> HttpResponse:
     """Shows what was sent beside what today's data would make of it, and sends the former once that is confirmed."""
     found = message_or_404(pk)

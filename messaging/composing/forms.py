@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.html import escape
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +16,7 @@ from activity.form_keys import FormKey
 from messaging.composing.channels import OFFERED_FORMATS
 from messaging.content.content import Content, ContentRefused, Format
 from messaging.content.render import Rendered, render
+from messaging.content.telegram import KNOWN
 from messaging.models import TemplateVersion
 from messaging.templating import fields_of, refuse_unapproved, startable
 
@@ -26,8 +29,9 @@ _HELP = {
 }
 _BODY_HELP = {
     Channel.SMS: gettext_lazy("Links are sent as they are written."),
-    Channel.TELEGRAM: gettext_lazy(
-        "<b>, <i>, <u>, <s>, <a>, <code>, <pre>, <blockquote> and <tg-spoiler> may be in it."
+    # Help is HTML.
+    Channel.TELEGRAM: format_lazy(
+        gettext_lazy("{tags} may be in it."), tags=escape(", ".join(map("<{}>".format, KNOWN)))
     ),
 }
 
@@ -37,7 +41,6 @@ class ComposeForm(forms.Form):
 
     key = FormKey()
     template = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0)
-    sent = "message"
 
     def __init__(
         self,

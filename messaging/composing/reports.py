@@ -57,7 +57,7 @@ def report_on(form: ComposeForm) -> Report:
 
 
 def _absent(form: ComposeForm, content: Content) -> list[str]:
-    return sorted(name for name in names_in(content, form.values) if form.values.get(name, "") is None)
+    return [name for name in names_in(content, form.values) if form.values.get(name, "") is None]
 
 
 def _facts(channel: Channel, rendered: Rendered) -> Iterator[str]:

@@ -38,8 +38,9 @@ class Personal:
     variables: tuple[Used, ...]
 
     @property
-    def names(self) -> frozenset[str]:
-        return frozenset(each.name for each in self.variables)
+    def names(self) -> list[str]:
+        """Each once, in their order."""
+        return list(dict.fromkeys(each.name for each in self.variables))
 
 
 def personalised(source: str, values: Mapping[str, object], *, path: str, html: bool = False) -> str:
@@ -76,7 +77,7 @@ def _read(source: str, html: bool) -> Personal:
         if name not in FILTERS:
             words = _("There is no filter “%(name)s”.") % {"name": name}
             raise Misread(_with_nearest(words, name, FILTERS), spans[0].index)
-    return Personal(source, template, tuple(_used(found.globals)))
+    return Personal(source, template, tuple(sorted(_used(found.globals), key=lambda each: each.index)))
 
 
 def _used(variables: Mapping[str, list[Variable]]) -> Iterator[Used]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
+from itertools import chain
 from typing import Self
 
 from django.utils.translation import gettext as _
@@ -62,13 +63,18 @@ def render(content: Content, of: int | Mapping[str, object]) -> Rendered:
     return _RENDERERS[content.channel](content, _Filler(content, found))
 
 
-def names_in(content: Content, known: Collection[str] | None) -> frozenset[str]:
-    """The variables that a content uses. Raises `ContentRefused` for one that is not `known`; None: any is."""
+def names_in(content: Content, known: Collection[str] | None) -> list[str]:
+    """The variables that a content uses, in the order in which they first stand in it.
+
+    Raises `ContentRefused` for one that is not `known`; None: any is.
+    """
     names = None if known is None else {*known, *content.values}
-    texts = [(path, getattr(content, path)) for path in ("subject", "body", "link", "button", "image")]
     html = content.format is Format.HTML
-    found = (understood(text, names, path=path, html=html and path == "body").names for path, text in texts)
-    return frozenset().union(*found)
+    found = [
+        understood(getattr(content, path), names, path=path, html=html and path == "body").names
+        for path in ("subject", "body", "link", "button", "image")
+    ]
+    return list(dict.fromkeys(chain.from_iterable(found)))
 
 
 class _Filler:

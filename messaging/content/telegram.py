@@ -17,6 +17,7 @@ _TAGS = {
     "b": "b", "strong": "b", "i": "i", "em": "i", "u": "u", "ins": "u", "s": "s", "strike": "s", "del": "s",
     "a": "a", "code": "code", "pre": "pre", "blockquote": "blockquote", "tg-spoiler": "tg-spoiler",
 }  # fmt: skip
+KNOWN = tuple(dict.fromkeys(_TAGS.values()))
 _LINKS = ("https://", "http://", "tg://", "mailto:", "tel:")
 
 
@@ -57,7 +58,7 @@ class _Reader(HTMLParser):
             return self.handle_data("\n")
         if tag not in _TAGS:
             words = _("Telegram does not know <%(tag)s>. It knows %(known)s.")
-            known = ", ".join(f"<{each}>" for each in dict.fromkeys(_TAGS.values()))
+            known = ", ".join(f"<{each}>" for each in KNOWN)
             raise self._refused(words % {"tag": tag, "known": known})
         self.open.append(tag)
         self.marked.append(f"<{_TAGS[tag]}{self._attributes(tag, dict(attrs))}>")

@@ -30,7 +30,8 @@ const soon = () => {
 if (form && show) {
   form.addEventListener("input", soon);
   for (const view of document.querySelectorAll("[name=view]")) view.addEventListener("change", preview);
-  preview();
+  // Also of what stands there from the beginning: what was started from, or come back to.
+  addEventListener("load", () => form.dispatchEvent(new Event("input", { bubbles: true })));
 }
 
 // Where one wrote last.

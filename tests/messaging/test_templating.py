@@ -71,7 +71,7 @@ def test_of_viber_the_latest_approved_version_is_sent_and_no_other_text() -> Non
     (offered,) = templating.startable(Channel.VIBER)
     assert (offered, offered.decided_by, offered.reason) == (first, "Viber", "ok")
     content = offered.written
-    assert templating.fields_of(content) == ["branch", "orderNumber"]
+    assert templating.fields_of(content) == ["orderNumber", "branch"]
     templating.refuse_unapproved(content)
     for other in (
         {"body": "Something else"},

@@ -157,7 +157,7 @@ def test_telegrams_markup_is_written_anew() -> None:
 def test_values_of_the_content_come_first_and_are_known() -> None:
     content = Content(Channel.SMS, "{{ firstName }} {{ order }}", values={"firstName": "Ann", "order": 7})
     assert render(content, VALUES).text == "Ann 7"
-    assert names_in(content, VALUES.keys()) == {"firstName", "order"}
+    assert names_in(content, VALUES.keys()) == ["firstName", "order"]
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,6 @@ from celery.schedules import crontab
 SCHEDULE: dict[str, dict[str, Any]] = {
     "wake transfers": {"task": "activity.tasks.wake_transfers", "schedule": 3.0, "options": {"expires": 3}},
     "keep segments up": {"task": "segments.tasks.keep_up", "schedule": 3.0, "options": {"expires": 3}},
-    "wake delivery": {"task": "messaging.tasks.wake_delivery", "schedule": 2.0, "options": {"expires": 2}},
-    "apply receipts": {"task": "messaging.tasks.apply_receipts", "schedule": 20.0, "options": {"expires": 20}},
     "wake delivery": {
         "task": "messaging.tasks.wake_delivery",
         "schedule": 2.0,

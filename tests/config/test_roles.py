@@ -19,6 +19,7 @@ from messaging.content.content import Content
 from messaging.content.render import Rendered
 from messaging.delivery.outgoing import keep
 from messaging.models import Message, WrittenContent
+from segments.models import Segment
 from tests.factories import ContactFactory, EventFactory, NoteFactory, TransferFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,12 @@ PAGES = {
     "subscriptions:channel": "subscriptions.change_subscription",
     "subscriptions:action": "contacts.change_contact",
     "subscriptions:history": "subscriptions.view_consentrecord",
+    "segments:list": "segments.view_segment",
+    "segments:segment": "segments.view_segment",
+    "segments:of_contact": "segments.view_segment",
+    "segments:add": "segments.add_segment",
+    "segments:edit": "segments.change_segment",
+    "segments:archiving": "segments.change_segment",
     "contacts:export": "activity.export",
     "contacts:export_feed": "activity.export",
     "activity:log": "activity.view_transfer",
@@ -149,7 +156,7 @@ def visit(client: Client, name: str) -> tuple[int, str]:
 
 @pytest.fixture
 def give_data() -> Callable[[User], None]:
-    """Gives contact 7, note 7 on it and import 7 with refused rows to a member of the staff."""
+    """Gives segment 7, contact 7, note 7 on it and import 7 with refused rows to a member of the staff."""
 
     def give(user: User) -> None:
         contact = ContactFactory.create(pk=7)
@@ -163,6 +170,7 @@ def give_data() -> Callable[[User], None]:
         Message.objects.create(pk=7, contact=contact, channel=Channel.SMS, origin=Origin.TRANSACTION, **values)
         transfer: Transfer = TransferFactory.create(pk=7, owner=user, state=State.DONE, step="run")
         RefusedRows(transfer.path).join(["email"])
+        Segment.objects.create(pk=7, name="Seven", definition={"all": [{"field": "active", "op": "yes"}]})
 
     return give
 

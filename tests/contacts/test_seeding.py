@@ -16,7 +16,7 @@ from django.core.management import CommandError, call_command
 from phonenumbers import PhoneNumberType
 
 from activity.erasure import erasing
-from activity.models import AuditEntry, CustomEventType, Transfer
+from activity.models import AuditEntry, CustomEventType, Event, Transfer
 from activity.transfer_states import State
 from contacts import identity
 from contacts.models import AccountVariable, Contact, ContactList, Source, VariableDefinition, Via
@@ -401,9 +401,11 @@ class TestCommand:
 
     def test_the_demo_has_an_import_and_an_export_behind_it(self) -> None:
         run("--demo")
+        events = Event.objects.filter(contact__user_id=demo.EVERYTHING).count()
         imported, exported = Transfer.objects.order_by("pk")
         assert (imported.kind, imported.state, imported.result["refused"]) == ("import", State.DONE, 1)
-        assert (exported.kind, exported.state, exported.result["rows"]) == ("activity_export", State.DONE, 423)
+        assert (exported.kind, exported.state) == ("activity_export", State.DONE)
+        assert 420 < exported.result["rows"] <= events
         assert {entry.verb for entry in AuditEntry.objects.all()} >= {"import.run", "activity_export.run"}
 
     def test_the_demo_says_what_it_did(self) -> None:

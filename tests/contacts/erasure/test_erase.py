@@ -22,6 +22,7 @@ from messaging.models import Message
 from messaging.providers.sandbox.playing import play
 from messaging.tellings import Telling
 from notes.models import Note
+from segments.models import Behaviour, Membership, Segment
 from subscriptions import blacklists
 from subscriptions.facts import Blacklist, Door, Reason
 from subscriptions.models import BlacklistEntry, ConsentRecord, OptOut
@@ -45,6 +46,9 @@ def with_everything(**values: Any) -> Contact:
     deliver(Channel.EMAIL)
     play(message=Message.objects.get(contact=contact), telling=Telling.DELIVERED, actor=ACTOR)
     unsubscribe(contact)
+    segment, _made = Segment.objects.get_or_create(name="Everybody", defaults={"definition": {}})
+    Membership.objects.create(segment=segment, contact=contact)
+    Behaviour.objects.create(contact=contact, last_at=timezone.now(), channel=1, deed=2, name="", days=[])
     return contact
 
 
@@ -80,6 +84,8 @@ def test_all_rows_go_and_the_receipt_counts_them() -> None:
         "messaging.RenderedContent": 1,
         "messaging.Attempt": 1,
         "messaging.Receipt": 1,
+        "segments.Membership": 1,
+        "segments.Behaviour": 1,
     }
     assert erasure.rows.keys() == {table.label for table in personal_data.erased()}
     for model, column in ((Contact, "pk"), (Event, "contact"), (Note, "contact"), (Message, "contact")):

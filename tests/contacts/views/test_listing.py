@@ -21,7 +21,7 @@ from tests.factories import ContactFactory, ContactListFactory, SourceFactory, U
 pytestmark = pytest.mark.django_db
 
 URL = "/contacts/"
-QUERIES = 14
+QUERIES = 15
 
 
 def shown(site: Client, **query: Any) -> set[str]:

@@ -39,7 +39,8 @@ def _sent(place: Stand, workers: int, seconds: int) -> float:
         calls = [
             pool.submit(_work, place.log, _DATABASE, "bench.mailing.send_for", (seconds,)) for _each in range(workers)
         ]
-        return sum(done / took for done, took in (call.result() for call in calls))
+        rates: list[float] = [done / took for done, took in (call.result() for call in calls)]
+    return sum(rates)
 
 
 @contextmanager

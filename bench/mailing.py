@@ -101,7 +101,8 @@ def states() -> dict[str, int]:
 
 def opt_out(count: int, seed: int) -> list[tuple[int, float]]:
     """Has people leave whose mails wait, one after the other; returns whom, and when that was committed."""
-    random, left = Random(seed), []
+    random = Random(seed)
+    left: list[tuple[int, float]] = []
     while len(left) < count:
         waiting = Message.objects.filter(state__in=[State.QUEUED, State.SENDING], channel=Channel.EMAIL)
         ids = list(waiting.order_by("next_attempt_at", "pk").values_list("contact_id", flat=True)[:40])

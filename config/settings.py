@@ -179,12 +179,18 @@ TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")
 TWILIO_API = env.str("TWILIO_API", default="")
 # A phone number in E.164 form, a sender's name, or the number of a messaging service (MG…).
 TWILIO_SENDER = env.str("TWILIO_SENDER", default="")
+TELEGRAM_TOKEN = env.str("TELEGRAM_TOKEN", default="")
+TELEGRAM_API = env.str("TELEGRAM_API", default="")
+# The bot's name, for links by which people start it.
+TELEGRAM_BOT = env.str("TELEGRAM_BOT", default="")
+# What Telegram sends back with each update, as `secret_token` of setWebhook.
+TELEGRAM_SECRET = env.str("TELEGRAM_SECRET", default="")
 _SANDBOX = "messaging.providers.sandbox.provider.Sandbox"
 # Channel: who sends by it.
 MESSAGE_PROVIDERS = {
     "email": "messaging.providers.smtp.provider.Smtp" if EMAIL_URL else _SANDBOX,
     "sms": "messaging.providers.twilio.provider.Twilio" if TWILIO_ACCOUNT_SID else _SANDBOX,
-    "telegram": _SANDBOX,
+    "telegram": "messaging.providers.telegram.provider.Telegram" if TELEGRAM_TOKEN else _SANDBOX,
     "desktop-webpush": _SANDBOX,
     "mobile-webpush": _SANDBOX,
     "viber": _SANDBOX,

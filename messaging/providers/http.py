@@ -38,7 +38,7 @@ def call(http: httpx2.Client, url: str, **request: Any) -> Answered | Refused | 
         return Refused(False, text or "429 Too Many Requests", wait=_wait(response))
     if response.status_code >= 500:
         return Unknown(f"{response.status_code} {text}".strip())
-    return Answered(response.status_code, _object(text), text)
+    return Answered(response.status_code, object_of(text), text)
 
 
 def _read(response: httpx2.Response) -> str:
@@ -50,7 +50,8 @@ def _read(response: httpx2.Response) -> str:
     return body[:_MOST].decode("utf-8", "replace")
 
 
-def _object(text: str) -> dict[str, Any]:
+def object_of(text: str) -> dict[str, Any]:
+    """The JSON object that a text is; an empty one for everything else."""
     try:
         found = json.loads(text)
     except ValueError:

@@ -6,13 +6,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from messaging.providers.telegram import hook as telegram
 from messaging.providers.twilio import hook as twilio
 from messaging.receipts import Told, receive
 from messaging.webhooks.interface import Forged, Unreadable
 
 log = structlog.get_logger(__name__)
 
-_HOOKS: dict[str, Callable[[HttpRequest], list[Told]]] = {"twilio": twilio.read}
+_HOOKS: dict[str, Callable[[HttpRequest], list[Told]]] = {"telegram": telegram.read, "twilio": twilio.read}
 
 
 @csrf_exempt

@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUNTIME := requirements.lock requirements-embedded.lock
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml
-.PHONY: help run test check bench chaos permission seed lock clean venv venv-dev
+.PHONY: help run test check bench chaos delivery permission seed lock clean venv venv-dev
 
 help: ## These lines
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | expand -t 10
@@ -27,8 +27,12 @@ check: venv-dev ## Style, types, import directions, templates, migrations, setti
 bench: venv-dev ## Measures import, pages and feeds against bare PostgreSQL (CONTACTS=100000 EVENTS=1000000)
 	@$(BIN)/python -m bench
 
-chaos: venv-dev ## Kills workers at random points of a large import and export, twenty times each (KILLS=… ROWS=… EVENTS=…)
+chaos: venv-dev ## Kills workers at random points of a large import, an export and 10,000 messages (KILLS=… ROWS=… EVENTS=… MESSAGES=…)
 	@$(BIN)/python -m bench.chaos
+	@$(BIN)/python -m bench.sending_chaos
+
+delivery: venv-dev ## Messages and claims a second, into a local mail server (MESSAGES=20000 WORKERS=2 SECONDS=20)
+	@$(BIN)/python -m bench.delivery
 
 permission: venv-dev ## Compares permission to send with a model over 5,000 random sequences of changes (EXAMPLES=…)
 	@PERMISSION_EXAMPLES=$(or $(EXAMPLES),5000) $(BIN)/python -m pytest -n 0 -q tests/subscriptions/test_sequences.py

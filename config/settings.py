@@ -46,10 +46,10 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 # --- Parts ---------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
-    "messaging",
     "subscriptions",
     "segments",
     "notes",
+    "messaging",
     "contacts",
     "activity",
     "django.contrib.admin",

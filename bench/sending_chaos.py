@@ -63,7 +63,7 @@ def main() -> None:
 def _rage(place: Stand, crew: Crew, kills: int, opt_outs: int, random: Random) -> list[tuple[int, float]]:
     """Strikes at random moments until all messages have ended; returns who left, and when."""
     blows: list[Callable[[], None]] = [lambda: _kill(crew)] * kills
-    blows += [_empty_broker] * (kills // 10) + [lambda: crash_postgres(place)] * min(2, kills)
+    blows += [_empty_broker] * max(1, kills // 10) + [lambda: crash_postgres(place)] * min(2, kills)
     random.shuffle(blows)
     crew.start("beat")
     crew.start("sender")

@@ -185,6 +185,11 @@ TELEGRAM_API = env.str("TELEGRAM_API", default="")
 TELEGRAM_BOT = env.str("TELEGRAM_BOT", default="")
 # What Telegram sends back with each update, as `secret_token` of setWebhook.
 TELEGRAM_SECRET = env.str("TELEGRAM_SECRET", default="")
+VIBER_TOKEN = env.str("VIBER_TOKEN", default="")
+VIBER_API = env.str("VIBER_API", default="")
+# Whom messages come from where the list names no company, and the bot's URI in links.
+VIBER_NAME = env.str("VIBER_NAME", default="Rapport")
+VIBER_BOT = env.str("VIBER_BOT", default="")
 _SANDBOX = "messaging.providers.sandbox.provider.Sandbox"
 # Channel: who sends by it.
 MESSAGE_PROVIDERS = {
@@ -193,7 +198,7 @@ MESSAGE_PROVIDERS = {
     "telegram": "messaging.providers.telegram.provider.Telegram" if TELEGRAM_TOKEN else _SANDBOX,
     "desktop-webpush": _SANDBOX,
     "mobile-webpush": _SANDBOX,
-    "viber": _SANDBOX,
+    "viber": "messaging.providers.viber.provider.Viber" if VIBER_TOKEN else _SANDBOX,
 }
 # How many calls may be under way at once on each channel, of all workers together.
 DELIVERY_CONCURRENCY = env.int("DELIVERY_CONCURRENCY", default=4)

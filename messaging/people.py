@@ -20,7 +20,8 @@ TELLINGS = frozenset({Telling.JOINED, Telling.LEFT})
 def apply(receipt: Receipt) -> bool:
     """Subscribes or unsubscribes whom a receipt tells of; False where that has been done, or nobody is found.
 
-    `details`: "channel"; "contact" (an id) of who joined; "address" as the channel knows the person.
+    `details`: "channel"; "contact" (an id) of who joined; "address", or "account" where the channel has an
+    id of its own beside the address.
     """
     found = list(_concerned(receipt).order_by("pk").select_for_update(no_key=True, of=("self",)))
     if not found or not Receipt.objects.select_for_update().filter(pk=receipt.pk, applied_at=None).exists():
@@ -35,9 +36,10 @@ def _concerned(receipt: Receipt) -> ContactQuerySet:
     channel, address = Channel(receipt.details["channel"]), str(receipt.details.get("address", ""))
     if receipt.telling == Telling.JOINED:
         return Contact.objects.filter(pk=receipt.details["contact"])
-    if channel in ADDRESSES:
-        return Contact.objects.filter(**{ADDRESSES[channel]: address})
-    return Contact.objects.filter(subscriptions__channel=channel, subscriptions__address=address)
+    account = str(receipt.details.get("account", "")) or ("" if channel in ADDRESSES else address)
+    if account:
+        return Contact.objects.filter(subscriptions__channel=channel, subscriptions__address=account)
+    return Contact.objects.filter(**{ADDRESSES[channel]: address}) if address else Contact.objects.none()
 
 
 def _change(contact: Contact, receipt: Receipt) -> None:

@@ -10,13 +10,13 @@ from activity.audit import Actor
 from activity.catalogue import Channel
 from messaging.content.content import Content, ContentRefused
 from messaging.content.render import Rendered, render
+from messaging.delivery.outgoing import account_of
 from messaging.launch import Launch
 from messaging.models import Message, Receipt
 from messaging.sending import send
 from messaging.states import OPEN, State
 from messaging.tellings import Telling
 from subscriptions.facts import ADDRESSES
-from subscriptions.models import Subscription
 
 
 class CannotBeResent(Exception):
@@ -97,8 +97,7 @@ def present_address(message: Message) -> str:
     channel = Channel(message.channel)
     if channel in ADDRESSES:
         return getattr(message.contact, ADDRESSES[channel]) or ""
-    own = Subscription.objects.filter(contact_id=message.contact_id, channel=channel)
-    return own.values_list("address", flat=True).first() or ""
+    return account_of(message)
 
 
 _NOTHING = _("This message was never sent: there is no content to send again.")

@@ -15,9 +15,9 @@ from django.utils.timezone import now
 from activity.catalogue import Channel
 from contacts.models import Contact
 from messaging.delivery.claim import skip
+from messaging.delivery.outgoing import account_of
 from messaging.models import Message
 from subscriptions.facts import ADDRESSES
-from subscriptions.models import Subscription
 from subscriptions.policy import Closed, can_receive, may_send
 
 _HOLD = "SELECT email, phone FROM contacts_contact WHERE id = %s FOR SHARE"
@@ -64,5 +64,4 @@ def _held_address(message: Message) -> str | None:
     channel = Channel(message.channel)
     if channel in ADDRESSES:
         return {"email": row[0], "phone": row[1]}[ADDRESSES[channel]] or ""
-    own = Subscription.objects.filter(contact_id=message.contact_id, channel=channel)
-    return own.values_list("address", flat=True).first() or ""
+    return account_of(message)

@@ -19,6 +19,7 @@ from messaging.providers.interface import Outgoing, Provider
 from messaging.templating import refuse_unapproved
 from messaging.tracking.rewriting import links_in, tracked
 from subscriptions.links import Link
+from subscriptions.models import Subscription
 
 log = structlog.get_logger(__name__)
 
@@ -74,8 +75,15 @@ def outgoing(message: Message, provider: Provider) -> Outgoing:
         key=f"rapport-{message.pk}",
         sender=list_.company_email or settings.DEFAULT_FROM_EMAIL,
         sender_name=list_.company_name,
+        account=account_of(message) if provider.NEEDS_ACCOUNT else "",
         leave_url=Link(message.contact_id, Channel(message.channel)).url,
     )
+
+
+def account_of(message: Message) -> str:
+    """What the channel itself calls the contact; "" where it has told nothing."""
+    own = Subscription.objects.filter(contact_id=message.contact_id, channel=message.channel)
+    return own.values_list("address", flat=True).first() or ""
 
 
 def keep(contact_id: int, rendered: Rendered) -> RenderedContent:

@@ -30,6 +30,8 @@ class Outgoing:
     sender_name: str = ""
     # Where the person leaves the channel, also by one click (RFC 8058).
     leave_url: str = ""
+    # What the channel itself calls the person, where `Provider.NEEDS_ACCOUNT`.
+    account: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ class Provider(ABC):
     CONFIRMS: ClassVar[bool] = True
     # Whether Rapport's own links and picture tell of clicks and opens.
     OWN_TRACKING: ClassVar[bool] = False
+    # Whether it knows people by an id of its own beside the address.
+    NEEDS_ACCOUNT: ClassVar[bool] = False
     # Seconds that a call takes at most, with all that belongs to it.
     TIMEOUT: ClassVar[float] = 30.0
 

@@ -1,19 +1,27 @@
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from messaging.providers.telegram import hook as telegram
 from messaging.providers.twilio import hook as twilio
+from messaging.providers.viber import hook as viber
 from messaging.receipts import Told, receive
 from messaging.webhooks.interface import Forged, Unreadable
 
 log = structlog.get_logger(__name__)
 
-_HOOKS: dict[str, Callable[[HttpRequest], list[Told]]] = {"telegram": telegram.read, "twilio": twilio.read}
+_HOOKS: dict[str, Callable[[HttpRequest], list[Told]]] = {
+    "telegram": telegram.read,
+    "twilio": twilio.read,
+    "viber": viber.read,
+}
+# Of those who may say something in return.
+_ANSWERS: dict[str, Callable[[HttpRequest], dict[str, Any] | None]] = {"viber": viber.answer}
 
 
 @csrf_exempt
@@ -32,4 +40,5 @@ def hook(request: HttpRequest, provider: str) -> HttpResponse:
         log.warning("hook_unreadable", provider=provider)
         return HttpResponse(status=400)
     receive(provider, told)
-    return HttpResponse(status=204)
+    answer = _ANSWERS[provider](request) if provider in _ANSWERS else None
+    return JsonResponse(answer) if answer else HttpResponse(status=204)

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils.timezone import now
 
 from activity.catalogue import Channel
-from messaging.providers.telegram.joining import contact_of
+from messaging.providers.joining import contact_of
 from messaging.receipts import Told
 from messaging.tellings import Telling
 from messaging.webhooks.interface import Forged, Unreadable
@@ -55,7 +55,7 @@ def _said(update: dict[str, Any], event_id: str, message: dict[str, Any]) -> Ite
     chat = message["chat"]["id"]
     if command == "/stop":
         yield _left(update, event_id, chat, message["date"], command)
-    contact_id = contact_of(rest.strip()) if command == "/start" else None
+    contact_id = contact_of(rest.strip(), "telegram") if command == "/start" else None
     if contact_id is not None and message["chat"].get("type") == "private":
         yield Told(
             event_id,

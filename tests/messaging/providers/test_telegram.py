@@ -13,7 +13,9 @@ from contacts.models import Contact
 from messaging.content.render import Rendered
 from messaging.models import Message, Receipt
 from messaging.providers.interface import Accepted, Answer, NotSent, Outgoing, Refused
-from messaging.providers.telegram.joining import contact_of, join_url, token_of
+from messaging.providers.joining import contact_of
+from messaging.providers.joining import token_of as signed
+from messaging.providers.telegram.links import join_url
 from messaging.providers.telegram.provider import Telegram
 from messaging.states import State
 from messaging.tellings import Telling
@@ -23,6 +25,11 @@ from tests.factories import ContactFactory
 from tests.messaging.messages import launch, statuses
 from tests.messaging.servers import Called, http_server
 from tests.subscriptions.consent import closed
+
+
+def token_of(contact: Contact) -> str:
+    return signed(contact.pk, "telegram")
+
 
 OUTGOING = Outgoing(7, Channel.TELEGRAM, "99", "", Rendered(html="<b>Привіт</b>", text="Привіт"), "rapport-7")
 
@@ -92,18 +99,18 @@ class TestUpdates:
     @pytest.mark.django_db
     def test_start_and_stop_and_blocking(self) -> None:
         contact = ContactFactory.create()
-        assert join_url(contact.pk) == f"https://t.me/shop_bot?start={token_of(contact.pk)}"
+        assert join_url(contact.pk) == f"https://t.me/shop_bot?start={token_of(contact)}"
 
         for _twice in range(2):
-            assert self.call(self.said(f"/start {token_of(contact.pk)}")) == 204
+            assert self.call(self.said(f"/start {token_of(contact)}")) == 204
         assert closed(contact, Channel.TELEGRAM) == []
         assert Subscription.objects.get().address == "99"
 
         self.call(self.said("/stop", 2))
-        self.call(self.said(f"/start {token_of(contact.pk)}"))  # replayed: it was told before
+        self.call(self.said(f"/start {token_of(contact)}"))  # replayed: it was told before
         assert closed(contact, Channel.TELEGRAM) == [Closed.UNSUBSCRIBED]
 
-        self.call(self.said(f"/start {token_of(contact.pk)}", 3))
+        self.call(self.said(f"/start {token_of(contact)}", 3))
         member = {"chat": {"id": 99}, "date": 1767225600, "new_chat_member": {"status": "kicked"}}
         self.call({"update_id": 4, "my_chat_member": member})
         assert closed(contact, Channel.TELEGRAM) == [Closed.UNSUBSCRIBED]
@@ -127,8 +134,8 @@ class TestUpdates:
     @pytest.mark.django_db
     def test_what_is_forged_or_unreadable_changes_nothing(self) -> None:
         contact = ContactFactory.create()
-        assert self.call(self.said(f"/start {token_of(contact.pk)}"), secret="guess") == 403
+        assert self.call(self.said(f"/start {token_of(contact)}"), secret="guess") == 403
         assert self.call({"message": {}}) == 400
         assert self.call(self.said(f"/start {contact.pk}-AAAAAAAAAAAAAAAAAAAAAA")) == 204
-        assert contact_of(token_of(contact.pk)[:-1] + "!") is None
+        assert contact_of(token_of(contact)[:-1] + "!", "telegram") is None
         assert Receipt.objects.count() == 0

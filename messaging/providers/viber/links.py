@@ -1,0 +1,15 @@
+"""The link by which a person opens the bot (developers.viber.com/docs/tools/deep-links/)."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+
+from messaging.providers.joining import token_of
+
+
+def join_url(contact_id: int) -> str:
+    """For this contact alone; "" where there is no bot."""
+    if not settings.VIBER_BOT:
+        return ""
+    query = urlencode({"chatURI": settings.VIBER_BOT, "context": token_of(contact_id, "viber")})
+    return f"viber://pa?{query}"

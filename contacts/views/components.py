@@ -23,7 +23,7 @@ class Kind(NamedTuple):
     icon: str
 
 
-_kinds = [
+KINDS: list[Kind] = [
     Kind(Source, _("Sources"), _("How people were acquired, and what that costs."), "map-pin"),
     Kind(
         VariableDefinition,
@@ -54,7 +54,7 @@ _kinds = [
 
 def register(kind: Kind) -> None:
     """Adds a kind of another app behind those that are there."""
-    _kinds.append(kind)
+    KINDS.append(kind)
 
 
 @require_safe
@@ -68,7 +68,7 @@ def components(request: StaffRequest) -> HttpResponse:
             "list_url": _admin_url(request, kind, "view", "changelist"),
             "add_url": _admin_url(request, kind, "add", "add"),
         }
-        for kind in _kinds
+        for kind in KINDS
     ]
     return render(request, "contacts/components.html", {"kinds": kinds})
 

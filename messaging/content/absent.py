@@ -11,6 +11,8 @@ from liquid import Undefined
 # Of the private use area: no font has them, and no channel sends them.
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _MARK = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
+# What filters that cut texts leave of one.
+_HALF = re.compile(f"[{_OPEN}{_CLOSE}]")
 _TAG_OR_MARK = re.compile(f"<[^>]*>|{_MARK.pattern}")
 
 
@@ -33,12 +35,13 @@ def marked_html(html: str) -> SafeString:
         whole = found.group()
         return _MARK.sub("", whole) if whole.startswith("<") else _shown(unescape(found.group(1)))
 
-    return mark_safe(_TAG_OR_MARK.sub(shown, html))  # noqa: S308 - of a sanitised document
+    return mark_safe(_HALF.sub("", _TAG_OR_MARK.sub(shown, html)))  # noqa: S308 - of a sanitised document
 
 
 def marked_text(text: str) -> SafeString:
     """A plain text as HTML, with the marks in it."""
-    return mark_safe(_MARK.sub(lambda found: _shown(unescape(found.group(1))), escape(text)))  # noqa: S308 - is escaped
+    marked = _MARK.sub(lambda found: _shown(unescape(found.group(1))), escape(text))
+    return mark_safe(_HALF.sub("", marked))  # noqa: S308 - is escaped
 
 
 def _shown(name: str) -> str:

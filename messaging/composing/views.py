@@ -44,10 +44,12 @@ def compose(request: StaffRequest, pk: int, slug: str) -> HttpResponse:
     """Writes a message, shows it once more, and sends it. What is closed is told where the channels stand."""
     contact, way = _way(pk, slug)
     if not way.is_open:
-        messages.warning(request, _("%(channel)s is closed for this contact.") % {"channel": way.name})
-        return redirect("composing:choose", pk)
+        messages.warning(request, _("%(channel)s is closed for this contact by now.") % {"channel": way.name})
+        if request.method != "POST":
+            return redirect("composing:choose", pk)
     form = _form(request, contact, way.channel)
-    step = request.POST.get("step", "")
+    # What is written stays, also where it cannot be sent any more.
+    step = request.POST.get("step", "") if way.is_open else ""
     if step in ("confirm", "send") and form.is_valid():
         return _send(request, contact, way, form) if step == "send" else _page(request, contact, way, form, "confirm")
     if step == "test" and form.is_valid():

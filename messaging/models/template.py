@@ -60,6 +60,7 @@ class Template(ArchivableComponent):
 
     def clean(self) -> None:
         """Refuses a format that the channel does not have, and Liquid that is wrong; Viber's fields have any name."""
+        self.body = self.body.replace("\r\n", "\n")
         try:
             content = self.content
         except ValueError:

@@ -34,6 +34,15 @@ if (form && show) {
   addEventListener("load", () => form.dispatchEvent(new Event("input", { bubbles: true })));
 }
 
+// What is half written is not left behind unasked.
+let changed = false;
+let leaving = false;
+form?.addEventListener("input", ({ isTrusted }) => (changed ||= isTrusted));
+form?.addEventListener("submit", ({ submitter }) => (leaving = submitter !== show));
+addEventListener("beforeunload", (event) => {
+  if (changed && !leaving) event.preventDefault();
+});
+
 // Where one wrote last.
 let field = form?.querySelector("textarea[data-liquid]");
 form?.addEventListener("focusin", ({ target }) => {

@@ -56,6 +56,10 @@ def test_channels_stand_with_their_verdicts_and_closed_ones_lead_nowhere(site: C
     closed = site.get(address(contact, "sms/"))
     assert (closed.status_code, closed.headers["Location"]) == (302, address(contact, ""))
     assert site.get(address(contact, "desktop-webpush/")).status_code == 404
+    late = page(site.post(address(contact, "sms/"), written(step="send", body="Not to be lost")))
+    assert "SMS is closed for this contact by now." in late
+    assert "Not to be lost" in late
+    assert not Message.objects.exists()
 
 
 def test_a_message_is_written_confirmed_and_sent_once(

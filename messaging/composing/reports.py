@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from activity.catalogue import Channel
 from messaging.composing.forms import ComposeForm
 from messaging.content.content import Content
+from messaging.content.lines import has_tags
 from messaging.content.mail_html import CLIPPED_BYTES
 from messaging.content.render import Rendered, names_in
 from messaging.content.sms import Encoding, length_of
@@ -79,5 +80,7 @@ def _warnings(channel: Channel, rendered: Rendered) -> Iterator[str]:
         if found.encoding is Encoding.UCS2:
             shown = " ".join(found.odd[:_MOST_ODD])
             yield _("Because of %(odd)s an SMS holds 70 characters instead of 160.") % {"odd": shown}
+    if channel is Channel.EMAIL and not rendered.html and has_tags(rendered.text):
+        yield _("There are HTML tags in this plain text: they will be read as they are written.")
     if channel is Channel.EMAIL and len(rendered.html.encode()) > CLIPPED_BYTES:
         yield _("Gmail cuts off what is longer than 102 KB.")

@@ -7,9 +7,15 @@ from django.utils.translation import gettext as _
 from messaging.content.content import ContentRefused
 
 MAX_LINE = 300
+_END_TAG = re.compile(r"</[a-z][a-z0-9-]*>", re.IGNORECASE)
 # A line break within a subject would be a header of its own (RFC 5322, 2.2).
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def has_tags(text: str) -> bool:
+    """Whether a text looks like HTML, which as plain text would be read as it is written."""
+    return _END_TAG.search(text) is not None
 
 
 def line(text: str, *, path: str, most: int = MAX_LINE) -> str:

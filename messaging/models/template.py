@@ -12,7 +12,8 @@ from activity.catalogue import MESSAGE_CHANNELS, Channel
 from activity.constraints import UniqueInAnyCase
 from activity.models import ArchivableComponent
 from contacts.component_fields import validate_line
-from messaging.content.content import Content, ContentRefused, Format
+from messaging.content.content import FORMATS, Content, ContentRefused, Format
+from messaging.content.lines import has_tags
 from messaging.content.render import names_in
 from messaging.content.values import known_names
 
@@ -65,6 +66,8 @@ class Template(ArchivableComponent):
             content = self.content
         except ValueError:
             raise ValidationError({"format": _("This channel has no messages of this format.")}) from None
+        if content.format is Format.TEXT and Format.HTML in FORMATS[content.channel] and has_tags(content.body):
+            raise ValidationError({"format": _("There are HTML tags in the text: choose HTML.")})
         try:
             names_in(content, None if self.needs_approval else known_names())
         except ContentRefused as refused:

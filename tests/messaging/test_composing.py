@@ -103,6 +103,7 @@ def test_the_report_tells_what_is_wrong_empty_and_how_long(site: Client, contact
     assert "<code>avatarUrl</code>" in report("email/")
     assert "KB, with a plain-text twin" in report("email/")
     assert "Gmail cuts off" in report("email/", body="<p>привіт</p>" * 6_000)
+    assert "HTML tags in this plain text" in report("email/", format="text")
     assert "no filter “upcse”" in report("email/", body="{{ firstName | upcse }}")
     assert "notice" not in report("email/", subject="", body="")
     assert "1 SMS · 8 characters of GSM 7-bit, 152 left" in report("sms/", body="Hi Olena")

@@ -53,6 +53,8 @@ def test_a_template_with_wrong_liquid_or_format_is_not_kept() -> None:
         made(Channel.SMS, name="b", body="{{ firstname }}")
     with pytest.raises(ValidationError, match="no messages of this format"):
         made(Channel.SMS, name="c", format="html", body="x")
+    with pytest.raises(ValidationError, match="choose HTML"):
+        made(Channel.EMAIL, name="c", body="<p>x</p>")
     with pytest.raises(ValidationError, match="is not closed"):
         made(Channel.VIBER, name="d", body="{{ anything")
     with pytest.raises(ValidationError, match="of this name already"):

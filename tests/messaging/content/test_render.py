@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from activity.catalogue import Channel
+from messaging.content.absent import marked_html, marked_text, with_absent
 from messaging.content.content import FORMATS, Content, ContentRefused, Format
 from messaging.content.render import Rendered, names_in, render
 from messaging.content.sms import Encoding, length_of
@@ -152,6 +153,20 @@ def test_telegrams_markup_is_written_anew() -> None:
     assert it.html.startswith("<b>Hi</b> &quot;&gt;&lt;script&gt;")
     assert it.html.endswith('\n2 &lt; 3 &amp; <a href="https://x.example/?a=1&amp;b=2">it</a>')
     assert it.text.endswith("\n2 < 3 & it")
+
+
+def test_a_preview_marks_what_is_empty_and_is_otherwise_what_is_sent() -> None:
+    body = (
+        "{{ city }} {{ city | default: 'x' }}{% if city %}no{% endif %} <a title='{{ city }}'>{{ city | slice: 0 }}</a>"
+    )
+    content = Content(Channel.EMAIL, body, subject="S", format=Format.HTML)
+    shown = marked_html(render(content, with_absent(VALUES)).html)
+    assert '<mark title="city">city</mark> x <a title=""></a>' in shown
+    assert marked_text(render(Content(Channel.SMS, "<{{ city }}>"), with_absent(VALUES)).text) == (
+        '&lt;<mark title="city">city</mark>&gt;'
+    )
+    plain = Content(Channel.SMS, "{{ firstName }}{% if city %}no{% endif %}{{ evil }}")
+    assert render(plain, with_absent(VALUES)) == render(plain, VALUES)
 
 
 def test_values_of_the_content_come_first_and_are_known() -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from activity import keyset
 from activity.catalogue import Channel, Origin, Status, origins_of, statuses_of
+from activity.feed_actions import asked
 from activity.keyset import Slice
 from activity.models import Event
 from activity.querysets import EventQuerySet
@@ -110,7 +111,7 @@ def page(
     contact_id: int, filters: Filters, *, now: datetime.datetime, after: Cursor | None = None, size: int = SIZE
 ) -> Slice[Event]:
     """The events behind a place in the feed, in the order of the filters; without one, the first ones."""
-    rows = matching(contact_id, filters, now)
+    rows = asked(matching(contact_id, filters, now))
     at = None
     if after is not None:
         # The comparison of both columns alone would have PostgreSQL look into every month.
@@ -131,7 +132,7 @@ def newer(contact_id: int, filters: Filters, *, than: Cursor | None, now: dateti
 
 def find(contact_id: int, place: Cursor) -> Event | None:
     """The event of a contact at a place in its feed."""
-    return Event.objects.of_contact(contact_id).filter(occurred_at=place.occurred_at, id=place.id).first()
+    return asked(Event.objects.of_contact(contact_id)).filter(occurred_at=place.occurred_at, id=place.id).first()
 
 
 def conversation(event: Event) -> list[Event]:

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from activity.feed import Cursor
+from activity.feed_actions import links
 from activity.labels import ICONS
 from activity.models import Event
 from activity.templatetags.icons import icon
@@ -24,16 +25,26 @@ _ROW = """<li class="feed-row" id="event-{place}">
 <span class="feed-icon">{icon}</span>
 <div><p>{happened} <strong dir="auto">{what}</strong>{remark}</p><p dir="auto">{byline}</p></div>
 <time datetime="{iso}" title="{exact}">{time}</time>
-<a class="feed-info" href="{url}" hx-get="{url}" hx-target="#info-{place}"
->{info}<span class="visually-hidden">: {of}</span></a>
+<span class="feed-actions">{actions}<a class="feed-info" href="{url}" hx-get="{url}" hx-target="#info-{place}"
+>{info}<span class="visually-hidden">: {of}</span></a></span>
 <div class="feed-detail" id="info-{place}"></div>
 </li>"""
 
 
+_ACTION = '<a href="{}">{}<span class="visually-hidden">: {}</span></a>'
+
+
 def days(
-    events: Iterable[Event], *, info_url: Callable[[Cursor], str], after: datetime.datetime | None = None
+    events: Iterable[Event],
+    *,
+    info_url: Callable[[Cursor], str],
+    may: Callable[[str], bool],
+    after: datetime.datetime | None = None,
 ) -> SafeString:
-    """A list a day with its rows. The days are the viewer's; that of `after`, the event above, has its heading."""
+    """A list a day with its rows. The days are the viewer's; that of `after`, the event above, has its heading.
+
+    `may` tells of a permission whether the viewer has it.
+    """
     shown = timezone.localdate(after) if after else None
     today = timezone.localdate()
     return format_html_join(
@@ -42,21 +53,23 @@ def days(
         (
             (
                 "" if day == shown else format_html('<h2 class="feed-date">{}</h2>', _day(day, today)),
-                format_html_join("\n", "{}", _rows(rows, info_url)),
+                format_html_join("\n", "{}", _rows(rows, info_url, may)),
             )
             for day, rows in groupby(events, lambda event: timezone.localdate(event.occurred_at))
         ),
     )
 
 
-def _rows(events: Iterable[Event], info_url: Callable[[Cursor], str]) -> Iterator[tuple[SafeString]]:
+def _rows(
+    events: Iterable[Event], info_url: Callable[[Cursor], str], may: Callable[[str], bool]
+) -> Iterator[tuple[SafeString]]:
     # What is the same for each is asked for once.
     exact, time, info = get_format("DATETIME_FORMAT"), get_format("TIME_FORMAT"), _("Info")
     for event in events:
         at, place = timezone.localtime(event.occurred_at), Cursor.of(event)
         clock = DateFormat(at)
         happened, what = headline(event)
-        said = remark(event)
+        said, of = remark(event), f"{happened} {what}"
         yield (
             format_html(
                 _ROW,
@@ -71,7 +84,8 @@ def _rows(events: Iterable[Event], info_url: Callable[[Cursor], str]) -> Iterato
                 time=clock.format(time),
                 url=info_url(place),
                 info=info,
-                of=f"{happened} {what}",
+                of=of,
+                actions=format_html_join("", _ACTION, ((url, label, of) for label, url in links(event, may))),
             ),
         )
 

@@ -7,7 +7,7 @@ class MessagingConfig(AppConfig):
     verbose_name = _("Messages")
 
     def ready(self) -> None:
-        from activity import deeds  # noqa: PLC0415 - models are there only now
+        from activity import deeds, feed_actions  # noqa: PLC0415 - models are there only now
         from contacts import parts  # noqa: PLC0415
         from contacts.erasure import personal_data  # noqa: PLC0415
         from contacts.seeding import additions  # noqa: PLC0415
@@ -16,6 +16,7 @@ class MessagingConfig(AppConfig):
         from messaging.demo import add_demo_messages  # noqa: PLC0415
         from messaging.erasure import forget_contents  # noqa: PLC0415
         from messaging.models import Template  # noqa: PLC0415
+        from messaging.resending import RESEND  # noqa: PLC0415
         from messaging.template_deeds import TEMPLATE_DEEDS, TEMPLATES  # noqa: PLC0415
         from messaging.template_demo import add_demo_templates  # noqa: PLC0415
 
@@ -32,6 +33,7 @@ class MessagingConfig(AppConfig):
         personal_data.stays("messaging.Pace", because="What a provider said of itself.")
         personal_data.stays("messaging.Template", because="What the account writes.")
         personal_data.stays("messaging.TemplateVersion", because="What the account wrote.")
+        feed_actions.register(RESEND)
         parts.register(parts.Part(lambda contact: contact, actions="messaging/send_button.html"))
         additions.register(add_demo_templates)
         components.register(TEMPLATES)

@@ -3,11 +3,14 @@
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from activity.audit import Actor
 from activity.catalogue import Channel
+from activity.feed_actions import RowAction
 from messaging.content.content import Content, ContentRefused
 from messaging.content.render import Rendered, render
 from messaging.delivery.outgoing import account_of
@@ -40,6 +43,16 @@ def resend(*, message: Message, actor: Actor, key: str) -> Message:
         idempotency_key=f"resend:{message.pk}:{key}",
         resend_of=message,
     )
+
+
+# Beside events of messages whose content is kept here; what is not yet to be resent says so then.
+RESEND = RowAction(
+    "resend",
+    _("Resend"),
+    "messaging.resend_message",
+    Exists(Message.objects.filter(pk=OuterRef("message_id"), rendered__isnull=False, written__isnull=False)),
+    lambda event: reverse("messaging:resend", args=[event.message_id]),
+)
 
 
 def refuse(message: Message) -> None:

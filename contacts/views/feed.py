@@ -14,6 +14,7 @@ from activity import feed
 from activity.catalogue import Origin, Status
 from activity.charts import Chart
 from activity.feed import Cursor, Filters, Period
+from activity.feed_actions import links
 from activity.feed_forms import FeedForm, is_adjusted
 from activity.feed_rows import days
 from activity.labels import ORIGINS, STATUSES
@@ -35,7 +36,7 @@ def profile(request: StaffRequest, pk: int) -> HttpResponse:
     """The profile with its Activity tab; for htmx the feed alone, or the events behind those that are shown."""
     contact, now = contact_or_404(pk), timezone.now()
     filters, after = Filters.read(request.GET.dict()), _place(request.GET.get("after"))
-    context = {"contact": contact, **_events(contact, filters, now=now, after=after)}
+    context = {"contact": contact, **_events(request, contact, filters, now=now, after=after)}
     if request.htmx.target == "feed-more":
         return render(request, "contacts/activity_tab.html#events", context)
     context |= _around(contact, filters, now=now) | {"is_adjusted": is_adjusted(request.GET.dict(), filters)}
@@ -70,6 +71,7 @@ def event(request: StaffRequest, pk: int, place: str) -> HttpResponse:
         "happened": happened,
         "what": what,
         "facts": facts(found),
+        "actions": list(links(found, request.user.has_perm)),
         "conversation": feed.conversation(found),
         "message_url": _message_url(found) if found.message_id else "",
     }
@@ -106,7 +108,9 @@ def _place(text: str | None) -> Cursor | None:
         return None
 
 
-def _events(contact: Contact, filters: Filters, *, now: datetime.datetime, after: Cursor | None) -> dict[str, Any]:
+def _events(
+    request: StaffRequest, contact: Contact, filters: Filters, *, now: datetime.datetime, after: Cursor | None
+) -> dict[str, Any]:
     """The events of one page and the way to the next."""
     found = feed.page(contact.pk, filters, now=now, after=after)
     query = filters.query()
@@ -117,7 +121,9 @@ def _events(contact: Contact, filters: Filters, *, now: datetime.datetime, after
         return address.replace(_ANY, str(place))
 
     return {
-        "days": days(found.rows, info_url=info_url, after=after.occurred_at if after else None),
+        "days": days(
+            found.rows, info_url=info_url, may=request.user.has_perm, after=after.occurred_at if after else None
+        ),
         "has_events": bool(found.rows),
         "more": urlencode(query | {"after": str(Cursor.of(found.rows[-1]))}) if found.has_next else "",
         "is_later_page": after is not None,

@@ -1,5 +1,6 @@
 """Pages of messages: what was sent and what came of it, the Outbox, resending, decisions."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -18,6 +19,7 @@ from messaging.providers.sandbox.playing import play
 from messaging.resending import CannotBeResent, resend
 from messaging.states import State
 from messaging.tellings import Telling
+from tests.factories import EventFactory
 from tests.messaging.conftest import Fake
 from tests.messaging.messages import launch, now_, statuses
 from tests.subscriptions.consent import unsubscribe
@@ -76,6 +78,18 @@ def test_the_outbox_shows_what_would_have_been_sent(
 
 
 class TestResending:
+    def test_is_offered_beside_events_of_what_is_kept_to_those_who_may(
+        self, site: Client, support: User, signed_in: Callable[[User], Client], sent: Message
+    ) -> None:
+        play(message=sent, telling=Telling.DELIVERED, actor=Actor())
+        EventFactory.create(contact=sent.contact, message_id=sent.pk + 1)  # of a message from elsewhere
+        profile = sent.contact.get_absolute_url()
+
+        assert re.findall(r'href="(/messages/\d+/resend/)"', site.get(profile).content.decode()) == [
+            f"/messages/{sent.pk}/resend/"
+        ]
+        assert "/resend/" not in signed_in(support).get(profile).content.decode()
+
     def test_sends_the_very_content_to_the_present_address(self, site: Client, contact: Contact, sent: Message) -> None:
         Contact.objects.update(first_name="Halyna", email="new@example.com")
         page = site.get(f"/messages/{sent.pk}/resend/").content.decode()

@@ -219,7 +219,7 @@ class TestNews:
         site.get(f"{olga.get_absolute_url()}news/")
         with CaptureQueriesContext(connection) as captured:
             site.get(f"{olga.get_absolute_url()}news/")
-        assert len(captured) == 5
+        assert len(captured) == 4
 
 
 class TestInfo:
@@ -299,4 +299,4 @@ def test_it_asks_the_database_equally_often_whatever_there_is(filters: Filters, 
         tell(olga, *kinds, step=datetime.timedelta(minutes=1))
         with CaptureQueriesContext(connection) as captured:
             site.get(olga.get_absolute_url(), filters.query())
-        assert len(captured) == 9
+        assert len(captured) == 8

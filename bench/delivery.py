@@ -30,17 +30,21 @@ def main() -> None:
         say(f"{messages:,} messages wait")
         claims = place.call("bench.mailing.claim_all", min(messages, 10_000), on=_DATABASE)
         print(f"{claims:,.0f} claims a second (one worker, {messages:,} waiting)")
-        rate = _sent(place, workers, seconds)
-        print(f"{rate:,.0f} messages a second ({workers} workers, {messages:,} waiting)")
+        rate, used = _sent(place, workers, seconds)
+        each = f"{used * 1000:.1f} ms of a core each"
+        print(f"{rate:,.0f} messages a second ({workers} workers, {messages:,} waiting), {each}")
 
 
-def _sent(place: Stand, workers: int, seconds: int) -> float:
+def _sent(place: Stand, workers: int, seconds: int) -> tuple[float, float]:
+    """Messages a second of all workers, and seconds of a core that a worker uses for one."""
     with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
         calls = [
             pool.submit(_work, place.log, _DATABASE, "bench.mailing.send_for", (seconds,)) for _each in range(workers)
         ]
-        rates: list[float] = [done / took for done, took in (call.result() for call in calls)]
-    return sum(rates)
+        found = [call.result() for call in calls]
+    return sum(done / took for done, took, _used in found), sum(each[2] for each in found) / sum(
+        each[0] for each in found
+    )
 
 
 @contextmanager

@@ -203,7 +203,7 @@ MESSAGE_PROVIDERS = {
 # How many calls may be under way at once on each channel, of all workers together.
 DELIVERY_CONCURRENCY = env.int("DELIVERY_CONCURRENCY", default=4)
 # How many messages a worker claims at once.
-DELIVERY_BATCH = 25
+DELIVERY_BATCH = 50
 # How long a silent worker keeps its messages; longer than any call of a provider takes.
 DELIVERY_LEASE_SECONDS = env.float("DELIVERY_LEASE_SECONDS", default=90)
 # The first wait of a message that was refused for now; each later one is twice as long, to four hours.

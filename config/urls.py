@@ -29,7 +29,7 @@ urlpatterns = [
     path("u/<str:token>/", leave, name="leave"),
     path("hooks/<slug:provider>/", hook, name="hook"),
     path("t/<str:token>.gif", opened, name="opened"),
-    path("t/<str:token>/", clicked, name="clicked"),
+    path("t/<str:token>/<int:place>/", clicked, name="clicked"),
     path("activity/", include("activity.urls")),
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),

@@ -9,12 +9,13 @@ from django.db.models import F
 from django.utils.timezone import now
 
 from activity.catalogue import Channel
-from contacts.models import Contact
+from contacts.models import Contact, ContactList, Source
 from messaging import feed
 from messaging.delivery import pace
 from messaging.holding import hold_many
-from messaging.models import Lane, Message
+from messaging.models import Lane, Message, WrittenContent
 from messaging.providers.interface import Provider
+from messaging.querysets import MessageQuerySet
 from messaging.refusals import CLOSED, TOO_LATE
 from messaging.states import State
 from messaging.tellings import Telling
@@ -29,8 +30,20 @@ def claim(channel: Channel, provider: Provider, *, most: int) -> list[Message]:
         due = _due(channel, count, at) if count else []
         taken = _take([each for each in due if not each.is_late(at)], channel, provider, at)
     _refuse([each for each in due if each.pk not in taken], channel)
-    claimed = Message.objects.filter(pk__in=taken).order_by("lane", "next_attempt_at", "pk")
-    return list(claimed.with_all())
+    return _with_contents(Message.objects.filter(pk__in=taken).order_by("lane", "next_attempt_at", "pk"))
+
+
+def _with_contents(claimed: MessageQuerySet) -> list[Message]:
+    """With contacts and contents; what many of them have in common comes once."""
+    messages = list(claimed.select_related("contact", "rendered"))
+    written = WrittenContent.objects.in_bulk({each.written_id for each in messages if each.written_id})
+    lists = ContactList.objects.in_bulk({each.contact.contact_list_id for each in messages})
+    sources = Source.objects.in_bulk({each.contact.source_id for each in messages if each.contact.source_id})
+    for each in messages:
+        each.written = written.get(each.written_id or 0)
+        each.contact.contact_list = lists[each.contact.contact_list_id]
+        each.contact.source = sources.get(each.contact.source_id or 0)
+    return messages
 
 
 def _due(channel: Channel, most: int, at: datetime.datetime) -> list[Message]:
@@ -38,7 +51,7 @@ def _due(channel: Channel, most: int, at: datetime.datetime) -> list[Message]:
     found: list[Message] = []
     for lane in Lane:
         if len(found) < most:
-            rows = Message.objects.due(channel, at).filter(lane=lane)
+            rows = Message.objects.due(channel, at).filter(lane=lane).only("pk", "contact_id", "not_after")
             found += rows.select_for_update(skip_locked=True)[: most - len(found)]
     return found
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from html import escape, unescape
 
 from messaging.content.render import Rendered
-from messaging.tracking.tokens import click_url, open_url
+from messaging.tracking.tokens import click_urls, open_url
 
 # As `messaging.content` writes it: sanitised, so attributes are quoted and their values escaped.
 _LINK = re.compile(r'(<a\b[^>]*?\bhref=")(https?://[^"]*)(")', re.IGNORECASE)
@@ -25,12 +25,12 @@ def tracked(rendered: Rendered, links: Sequence[str], message_id: int) -> Render
     """The content as it leaves; `links` are those of `links_in`."""
     if not rendered.html:
         return rendered
-    places = iter(range(1, len(links) + 1))
+    ours = iter(click_urls(message_id, len(links)))
 
     def led(match: re.Match[str]) -> str:
         if _LEAVING.match(unescape(match[2])):
             return match[0]
-        return f"{match[1]}{click_url(message_id, next(places))}{match[3]}"
+        return f"{match[1]}{next(ours)}{match[3]}"
 
     html = _LINK.sub(led, rendered.html)
     picture = f'<img src="{escape(open_url(message_id))}" width="1" height="1" alt="">'

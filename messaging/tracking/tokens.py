@@ -1,4 +1,4 @@
-"""What tracked links say: which message, and which of its links. Nobody can make one, or lead elsewhere by one."""
+"""What tracked links say: which message, signed, and which of its links. Nobody can lead elsewhere by one."""
 
 import hmac
 from functools import cache
@@ -10,21 +10,26 @@ from django.urls import reverse
 
 def open_url(message_id: int) -> str:
     """The address of the picture that tells of an opening."""
-    return f"{settings.SITE_URL}{reverse('opened', args=[_signer().sign(str(message_id))])}"
+    return f"{settings.SITE_URL}{reverse('opened', args=[token_of(message_id)])}"
 
 
-def click_url(message_id: int, place: int) -> str:
-    """The address that leads to the link at this place of the message."""
-    return f"{settings.SITE_URL}{reverse('clicked', args=[_signer().sign(f'{message_id}-{place}')])}"
+def click_urls(message_id: int, links: int) -> list[str]:
+    """The addresses that lead to the links of the message, in their order."""
+    first = reverse("clicked", args=[token_of(message_id), 1])
+    path = first.removesuffix("1/")
+    return [f"{settings.SITE_URL}{path}{place}/" for place in range(1, links + 1)]
 
 
-def read(token: str) -> tuple[int, int] | None:
-    """Message and place (0 for the picture); None for what nobody has signed."""
+def token_of(message_id: int) -> str:
+    return _signer().sign(str(message_id))
+
+
+def read(token: str) -> int | None:
+    """The message; None for what nobody has signed."""
     try:
-        message_id, _dash, place = _signer().unsign(token).partition("-")
+        return int(_signer().unsign(token))
     except BadSignature:
         return None
-    return int(message_id), int(place or 0)
 
 
 @cache

@@ -29,23 +29,22 @@ class _Elsewhere(HttpResponseRedirectBase):
 @never_cache
 def opened(request: HttpRequest, token: str) -> HttpResponse:
     """The picture of a mail that somebody looks at; the same for a token of nobody's."""
-    if found := tokens.read(token):
-        _see(request, found[0], Telling.OPENED)
+    if message_id := tokens.read(token):
+        _see(request, message_id, Telling.OPENED)
     return HttpResponse(_DOT, content_type="image/gif")
 
 
 @login_not_required
 @require_safe
 @never_cache
-def clicked(request: HttpRequest, token: str) -> HttpResponse:
+def clicked(request: HttpRequest, token: str, place: int) -> HttpResponse:
     """Leads on to where a link of a mail leads."""
-    found = tokens.read(token)
-    message = Message.objects.select_related("rendered").filter(pk=found[0]).first() if found else None
+    message = Message.objects.select_related("rendered").filter(pk=tokens.read(token) or 0).first()
     links = message.rendered.links if message and message.rendered else []
-    if found is None or not 0 < found[1] <= len(links):
+    if message is None or not 0 < place <= len(links):
         raise Http404(_("This link leads nowhere any more."))
-    url = str(links[found[1] - 1])
-    _see(request, found[0], Telling.CLICKED, url=url)
+    url = str(links[place - 1])
+    _see(request, message.pk, Telling.CLICKED, url=url)
     return _Elsewhere(url) if urlsplit(url).netloc else HttpResponse(status=404)
 
 

@@ -30,6 +30,12 @@ class SmtpCourier(Courier):
             mail = mail_of(outgoing)
         except ValueError as error:
             return Refused(True, str(error))
+        reused = self._backend.connection is not None
+        answer = self._send(outgoing, mail)
+        # The server may have closed an idle connection, or end it after so many mails: that is no fault of its own.
+        return self._send(outgoing, mail) if reused and isinstance(answer, NotSent) else answer
+
+    def _send(self, outgoing: Outgoing, mail: bytes) -> Answer:
         try:
             connection = self._open()
         except (OSError, smtplib.SMTPException) as error:
@@ -43,9 +49,8 @@ class SmtpCourier(Courier):
         self._backend.connection, self._sent = None, 0
 
     def _open(self) -> RecordedSMTP | RecordedSMTPS:
-        """The open connection, or a new one where that has grown old or been closed by the server."""
-        connection = self._backend.connection
-        if connection is not None and (self._sent >= _MOST or not _is_alive(connection)):
+        """The open connection, or a new one where that has grown old."""
+        if self._sent >= _MOST:
             self.close()
         self._backend.open()
         if self._backend.connection is None:
@@ -58,7 +63,9 @@ class SmtpCourier(Courier):
         try:
             answer = _converse(connection, outgoing, mail)
             self._sent += 1
-            if not isinstance(answer, Accepted):
+            if isinstance(answer, NotSent):
+                self.close()
+            elif not isinstance(answer, Accepted):
                 connection.rset()
         except (OSError, smtplib.SMTPException) as error:
             left = connection.payload_left
@@ -88,13 +95,6 @@ def _refusal(code: int, words: bytes) -> Answer:
         return NotSent(text)
     nobody = any(status in text.split() for status in _NOBODY_THERE)
     return Refused(code >= 500, text, Telling.HARD if nobody else Telling.REJECTED)
-
-
-def _is_alive(connection: RecordedSMTP | RecordedSMTPS) -> bool:
-    try:
-        return connection.noop()[0] == 250
-    except (OSError, smtplib.SMTPException):
-        return False
 
 
 def _words(error: Exception) -> str:

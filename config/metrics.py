@@ -1,4 +1,5 @@
-"""`/metrics` in Prometheus' text format: requests by view, transfers by state, the oldest due work.
+"""`/metrics` in Prometheus' text format: requests by view, transfers by state, the oldest due work,
+how long messages wait.
 
 With several web processes set `PROMETHEUS_MULTIPROC_DIR` to a folder that is emptied at every start.
 """
@@ -11,13 +12,16 @@ from collections.abc import Callable, Iterable
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import REGISTRY, Collector
 
+from activity.catalogue import MESSAGE_CHANNELS
 from activity.models import Transfer
+from messaging.models import Message
 
 REQUESTS = Histogram(
     "rapport_request_seconds",
@@ -54,6 +58,17 @@ class WorkCollector(Collector):
         yield states
         yield GaugeMetricFamily(
             "rapport_transfers_due", "Transfers waiting for a worker.", Transfer.objects.due().count()
+        )
+        waits = GaugeMetricFamily(
+            "rapport_messages_wait_seconds", "How long the first message of a channel has waited.", labels=["channel"]
+        )
+        for channel in MESSAGE_CHANNELS:
+            waits.add_metric([channel.slug], Message.objects.longest_wait(channel, now()))
+        yield waits
+        yield GaugeMetricFamily(
+            "rapport_messages_uncertain",
+            "Messages of which nobody knows whether they were sent.",
+            Message.objects.doubtful().count(),
         )
 
 

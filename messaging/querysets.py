@@ -16,6 +16,14 @@ class MessageQuerySet(models.QuerySet["Message"]):
         waiting = self.filter(state=State.QUEUED, channel=channel, next_attempt_at__lte=now)
         return waiting.order_by("next_attempt_at", "pk")
 
+    def longest_wait(self, channel: Channel, now: datetime.datetime) -> float:
+        """Seconds since the first of a channel should have been taken; 0 where none waits. An index probe a lane."""
+        first = (
+            self.due(channel, now).filter(lane=lane).values_list("next_attempt_at", flat=True)[:1] for lane in (0, 1)
+        )
+        times = [time for rows in first for time in rows]
+        return (now - min(times)).total_seconds() if times else 0.0
+
     def abandoned(self, now: datetime.datetime) -> "MessageQuerySet":
         """Those whose worker has gone."""
         return self.filter(state=State.SENDING, lease_until__lt=now)
@@ -27,6 +35,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def with_all(self) -> "MessageQuerySet":
         """With what their content is made of."""
         return self.select_related("contact__source", "contact__contact_list", "written", "rendered")
+
+    def doubtful(self) -> "MessageQuerySet":
+        """Those that wait for a person to say whether they were sent."""
+        return self.filter(state=State.UNCERTAIN)
 
     def of_sandbox(self) -> "MessageQuerySet":
         return self.filter(provider="sandbox")

@@ -1,11 +1,13 @@
 """Calls of providers' APIs over HTTP: what is known of a call that was not answered."""
 
 import json
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar, NamedTuple
 
 import httpx2
 
-from messaging.providers.interface import NotSent, Refused, Unknown
+from messaging.providers.interface import Courier, NotSent, Provider, Refused, Unknown
 
 _TIMEOUT = httpx2.Timeout(connect=5, write=10, read=15, pool=5)
 # Of what a provider answers, so much is read; none has reason to say more.
@@ -23,6 +25,24 @@ def client(**options: Any) -> httpx2.Client:
     """Keeps connections open, and follows nobody elsewhere."""
     limits = httpx2.Limits(max_connections=20, keepalive_expiry=4)
     return httpx2.Client(timeout=_TIMEOUT, limits=limits, follow_redirects=False, **options)
+
+
+class HttpCourier(Courier):
+    """One that keeps its connections open."""
+
+    def __init__(self, http: httpx2.Client) -> None:
+        self.http = http
+
+
+class HttpProvider(Provider):
+    """A provider with an API over HTTP."""
+
+    COURIER: ClassVar[type[HttpCourier]]
+
+    @contextmanager
+    def courier(self) -> Iterator[Courier]:
+        with client() as http:
+            yield self.COURIER(http)
 
 
 def call(http: httpx2.Client, url: str, **request: Any) -> Answered | Refused | NotSent | Unknown:

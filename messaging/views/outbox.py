@@ -20,15 +20,18 @@ SIZE = 50
 @require_safe
 @MAY_READ
 def outbox(request: StaffRequest) -> HttpResponse:
-    """What would have been sent, the last first."""
+    """What would have been sent, the last first; with `doubtful` what may have been sent by providers, or not."""
+    doubtful = "doubtful" in request.GET
     before = request.GET.get("before", "")
     at = Message(pk=int(before)) if before.isascii() and before.isdecimal() and len(before) < 19 else None
-    rows = Message.objects.of_sandbox().with_all()
-    found = keyset.take(rows, order=("id",), size=SIZE, descending=True, at=at)
+    rows = Message.objects.doubtful() if doubtful else Message.objects.of_sandbox()
+    found = keyset.take(rows.with_all(), order=("id",), size=SIZE, descending=True, at=at)
     context = {
         "rows": [(each, each.state in BAD) for each in found.rows],
         "older": found.rows[-1].pk if found.has_next else None,
         "is_later_page": at is not None,
+        "doubtful": doubtful,
+        "has_doubtful": doubtful or Message.objects.doubtful().exists(),
     }
     return render(request, "messaging/outbox.html", context)
 

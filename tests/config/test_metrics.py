@@ -48,6 +48,8 @@ def test_they_count_the_work(client: Client) -> None:
     assert 'rapport_transfers{kind="import",state="done"} 2.0' in text
     assert 'rapport_transfers{kind="import",state="queued"} 1.0' in text
     assert "rapport_transfers_due 1.0" in text
+    assert 'rapport_messages_wait_seconds{channel="email"} 0.0' in text
+    assert "rapport_messages_uncertain 0.0" in text
 
 
 def test_requests_are_counted_by_view_never_by_address_or_person(site: Client) -> None:

@@ -130,6 +130,8 @@ def test_a_doubt_is_closed_by_people(
     message = launch(contact)
     work.deliver(Channel.EMAIL)
     assert "gave no answer" in site.get(f"/messages/{message.pk}/").content.decode()
+    assert "?doubtful" in site.get("/messages/outbox/").content.decode()
+    assert message.get_absolute_url() in site.get("/messages/outbox/?doubtful").content.decode()
 
     for _twice in range(2):
         site.post(f"/messages/{message.pk}/settlement/", {"sent": answer})

@@ -1,14 +1,11 @@
 """Telegram's Bot API (core.telegram.org/bots/api#sendmessage)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-import httpx2
 from django.conf import settings
 
 from messaging.providers import http
-from messaging.providers.interface import Accepted, Answer, Courier, NotSent, Outgoing, Provider, Refused
+from messaging.providers.interface import Accepted, Answer, NotSent, Outgoing, Refused
 from messaging.tellings import Telling
 
 API = "https://api.telegram.org"
@@ -17,13 +14,10 @@ _GONE = ("Bad Request: chat not found", "Bad Request: user not found", "Forbidde
 _LEFT = ("Forbidden: bot was blocked by the user", "Forbidden: bot can't initiate conversation with a user")
 
 
-class TelegramCourier(Courier):
-    def __init__(self, client: httpx2.Client) -> None:
-        self._client = client
-
+class TelegramCourier(http.HttpCourier):
     def send(self, outgoing: Outgoing) -> Answer:
         url = f"{settings.TELEGRAM_API or API}/bot{settings.TELEGRAM_TOKEN}/sendMessage"
-        answer = http.call(self._client, url, json=parameters(outgoing))
+        answer = http.call(self.http, url, json=parameters(outgoing))
         if isinstance(answer, Refused):  # by the rate; how long to wait stands in the body, not in a header
             return Refused(False, answer.words, wait=_wait(answer))
         if not isinstance(answer, http.Answered):
@@ -58,13 +52,9 @@ def _wait(refused: Refused) -> float:
     return float(seconds) if isinstance(seconds, int | float) else refused.wait or 1.0
 
 
-class Telegram(Provider):
+class Telegram(http.HttpProvider):
     name = "telegram"
     label = "Telegram"
+    COURIER = TelegramCourier
     # What the API has taken stands in the chat.
     CONFIRMS = False
-
-    @contextmanager
-    def courier(self) -> Iterator[Courier]:
-        with http.client() as client:
-            yield TelegramCourier(client)

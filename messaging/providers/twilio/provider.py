@@ -1,30 +1,28 @@
 """SMS by Twilio's API (twilio.com/docs/messaging/api/message-resource)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from urllib.parse import urlencode
 
-import httpx2
 from django.conf import settings
 from django.urls import reverse
 
 from messaging.providers import http
-from messaging.providers.interface import Accepted, Answer, Courier, Outgoing, Provider, Refused
+from messaging.providers.interface import Accepted, Answer, NotSent, Outgoing, Refused
 from messaging.providers.twilio.codes import LEFT, telling_of
 
 API = "https://api.twilio.com"
+# The account or its token, and no fault of the message.
+_OURS = (401, 403)
 
 
-class TwilioCourier(Courier):
-    def __init__(self, client: httpx2.Client) -> None:
-        self._client = client
-
+class TwilioCourier(http.HttpCourier):
     def send(self, outgoing: Outgoing) -> Answer:
         account = settings.TWILIO_ACCOUNT_SID
         url = f"{settings.TWILIO_API or API}/2010-04-01/Accounts/{account}/Messages.json"
-        answer = http.call(self._client, url, data=parameters(outgoing), auth=(account, settings.TWILIO_AUTH_TOKEN))
+        answer = http.call(self.http, url, data=parameters(outgoing), auth=(account, settings.TWILIO_AUTH_TOKEN))
         if not isinstance(answer, http.Answered):
             return answer
+        if answer.status in _OURS:
+            return NotSent(answer.text)
         if answer.status in (200, 201) and answer.body.get("sid"):
             return Accepted(str(answer.body["sid"]), str(answer.body.get("status", "")))
         return _refusal(answer)
@@ -53,11 +51,7 @@ def _refusal(answer: http.Answered) -> Refused:
     return Refused(True, words, telling_of(code), left=code in LEFT)
 
 
-class Twilio(Provider):
+class Twilio(http.HttpProvider):
     name = "twilio"
     label = "Twilio"
-
-    @contextmanager
-    def courier(self) -> Iterator[Courier]:
-        with http.client() as client:
-            yield TwilioCourier(client)
+    COURIER = TwilioCourier

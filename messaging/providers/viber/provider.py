@@ -4,16 +4,13 @@ Viber knows people by an id of its own, which it gives once they have subscribed
 their phone number.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-import httpx2
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from messaging.providers import http
-from messaging.providers.interface import Accepted, Answer, Courier, NotSent, Outgoing, Provider, Refused
+from messaging.providers.interface import Accepted, Answer, NotSent, Outgoing, Refused
 from messaging.tellings import Telling
 
 API = "https://chatapi.viber.com"
@@ -24,10 +21,7 @@ _OURS = (2, 7, 8, 9, 10, 15, 24)
 _LONGEST_NAME = 28
 
 
-class ViberCourier(Courier):
-    def __init__(self, client: httpx2.Client) -> None:
-        self._client = client
-
+class ViberCourier(http.HttpCourier):
     def send(self, outgoing: Outgoing) -> Answer:
         if not outgoing.account:
             return Refused(
@@ -35,7 +29,7 @@ class ViberCourier(Courier):
             )
         headers = {"X-Viber-Auth-Token": settings.VIBER_TOKEN}
         url = f"{settings.VIBER_API or API}/pa/send_message"
-        answer = http.call(self._client, url, json=parameters(outgoing), headers=headers)
+        answer = http.call(self.http, url, json=parameters(outgoing), headers=headers)
         return _meaning(answer) if isinstance(answer, http.Answered) else answer
 
 
@@ -70,12 +64,8 @@ def _meaning(answer: http.Answered) -> Answer:
     return Refused(True, words, telling.get(status or -1, Telling.REJECTED), left=status == _NOT_SUBSCRIBED)
 
 
-class Viber(Provider):
+class Viber(http.HttpProvider):
     name = "viber"
     label = "Viber"
+    COURIER = ViberCourier
     NEEDS_ACCOUNT = True
-
-    @contextmanager
-    def courier(self) -> Iterator[Courier]:
-        with http.client() as client:
-            yield ViberCourier(client)

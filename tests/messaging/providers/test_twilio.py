@@ -73,7 +73,7 @@ def test_the_request_is_twilios_byte_for_byte(api: Called) -> None:
     [
         (400, {"code": 21211, "message": "Invalid"}, Refused(True, "21211 Invalid", Telling.HARD)),
         (400, {"code": 21610, "message": "STOP"}, Refused(True, "21610 STOP", Telling.REJECTED, left=True)),
-        (401, {"code": 20003, "message": "Authenticate"}, Refused(True, "20003 Authenticate", Telling.REJECTED)),
+        (401, {"code": 20003}, NotSent('{"code": 20003}')),
         (429, {"code": 20429}, Refused(False, '{"code": 20429}', wait=7)),
         (503, {}, Unknown("503 {}")),
     ],

@@ -30,8 +30,8 @@ class ContentRefused(Exception):
 
     @property
     def with_place(self) -> str:
-        """The words, and where it is in a text of several lines or parts."""
-        if not self.line:
+        """The words, and where it is in the body, which may be long."""
+        if not self.line or self.path != "body":
             return self.words
         return _("%(words)s (line %(line)d, column %(column)d)") % vars(self)
 

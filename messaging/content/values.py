@@ -47,11 +47,13 @@ def present_values(contact_id: int, channel: Channel) -> dict[str, object]:
 def values_of_each(contacts: Iterable[Contact], channel: Channel) -> Iterator[dict[str, object]]:
     """The same of each of many, by two statements for all of them.
 
-    Where the account has no page of its own to unsubscribe on, people leave on ours.
+    Variables that are archived by now are known still: what was written before must not fail for it. Where the account
+    has no page of its own to unsubscribe on, people leave on ours.
     """
     vocabulary = Vocabulary.load()
+    named = dict.fromkeys(each.name for each in vocabulary.definitions)
     for contact in contacts:
-        found: dict[str, object] = {**vocabulary.values_of(contact)}
+        found: dict[str, object] = {**named, **vocabulary.values_of(contact)}
         yield found | {"unSubscribeUrl": found["unSubscribeUrl"] or Link(contact.pk, channel).url}
 
 

@@ -68,7 +68,6 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_structlog",
-    "heroicons",
     "template_partials",
 ]
 
@@ -109,7 +108,6 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "libraries": {"heroicons": "activity.templatetags.icons"},
         },
     },
 ]

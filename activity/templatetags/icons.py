@@ -1,7 +1,4 @@
-"""The tags of heroicons under their own names, each icon drawn once: a page has twenty, and the XML takes its time.
-
-`TEMPLATES` in the settings puts this library in the place of theirs.
-"""
+"""The tags of heroicons, each icon drawn once: a page has twenty, and the XML takes its time."""
 
 from collections.abc import Callable
 from functools import lru_cache

@@ -1,6 +1,6 @@
 """`make delivery`: messages a second through real sockets into a local mail server, and claims a second.
 
-MESSAGES: how many wait (20,000). WORKERS: how many processes send (2). SECONDS: how long they are watched (20).
+MESSAGES: how many wait (20,000). WORKERS: how many processes send (2), each by so many THREADS (2). SECONDS: how long they are watched (20).
 """
 
 import os
@@ -16,11 +16,11 @@ from bench.stand import Stand, _work, say, stand
 from config.embedded.ports import keep_free
 
 _DATABASE = "delivery"
-_USUAL = {"MESSAGES": 20_000, "WORKERS": 2, "SECONDS": 20}
+_USUAL = {"MESSAGES": 20_000, "WORKERS": 2, "THREADS": 2, "SECONDS": 20}
 
 
 def main() -> None:
-    messages, workers, seconds = (int(os.environ.get(name) or usual) for name, usual in _USUAL.items())
+    messages, workers, threads, seconds = (int(os.environ.get(name) or usual) for name, usual in _USUAL.items())
     with sink(Path("/tmp"), badness=0) as _log, stand() as place:
         place.database(_DATABASE)
         place.migrate(_DATABASE)
@@ -30,16 +30,17 @@ def main() -> None:
         say(f"{messages:,} messages wait")
         claims = place.call("bench.mailing.claim_all", min(messages, 10_000), on=_DATABASE)
         print(f"{claims:,.0f} claims a second (one worker, {messages:,} waiting)")
-        rate, used = _sent(place, workers, seconds)
-        each = f"{used * 1000:.1f} ms of a core each"
-        print(f"{rate:,.0f} messages a second ({workers} workers, {messages:,} waiting), {each}")
+        rate, used = _sent(place, workers, threads, seconds)
+        crew = f"{workers} workers of {threads} threads"
+        print(f"{rate:,.0f} messages a second ({crew}, {messages:,} waiting), {used * 1000:.1f} ms of a core each")
 
 
-def _sent(place: Stand, workers: int, seconds: int) -> tuple[float, float]:
+def _sent(place: Stand, workers: int, threads: int, seconds: int) -> tuple[float, float]:
     """Messages a second of all workers, and seconds of a core that a worker uses for one."""
     with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
         calls = [
-            pool.submit(_work, place.log, _DATABASE, "bench.mailing.send_for", (seconds,)) for _each in range(workers)
+            pool.submit(_work, place.log, _DATABASE, "bench.mailing.send_for", (seconds, threads))
+            for _each in range(workers)
         ]
         found = [call.result() for call in calls]
     return sum(done / took for done, took, _used in found), sum(each[2] for each in found) / sum(

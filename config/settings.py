@@ -206,7 +206,7 @@ DELIVERY_BATCH = 50
 DELIVERY_LEASE_SECONDS = env.float("DELIVERY_LEASE_SECONDS", default=90)
 # The first wait of a message that was refused for now; each later one is twice as long, to four hours.
 DELIVERY_RETRY_SECONDS = env.float("DELIVERY_RETRY_SECONDS", default=60)
-# Provider: how many messages a second all workers together may give it, as in DELIVERY_RATES=smtp=50,twilio=10.
+# Provider: how many messages a second all workers together may give it, as in DELIVERY_RATES=smtp=50;twilio=10.
 DELIVERY_RATES = env.dict("DELIVERY_RATES", cast={"value": float}, default={})
 
 # --- People and security -------------------------------------------------------------------------------------------

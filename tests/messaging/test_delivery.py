@@ -5,6 +5,7 @@ import datetime
 import pytest
 import time_machine
 from django.utils import timezone
+from pytest_django import Settings
 
 from activity.catalogue import Channel, Origin
 from contacts.models import Contact
@@ -12,6 +13,7 @@ from messaging.delivery import leases, work
 from messaging.delivery.claim import claim as claim_
 from messaging.delivery.finish import ending_of, finish
 from messaging.delivery.gate import enter
+from messaging.delivery.slots import place_at
 from messaging.models import Attempt, Message, Outcome, Pace
 from messaging.providers.interface import Accepted, Answer, NotSent, Refused, Unknown
 from messaging.states import State
@@ -72,8 +74,9 @@ def test_bounces_for_now_are_tried_again_for_three_days(contact: Contact, fake: 
         lasted = timezone.now() - message.created_at
 
     assert now_(message).state == State.SOFT
-    assert datetime.timedelta(days=2.6) < lasted < datetime.timedelta(days=3.2)
-    assert 12 < len(fake.given) < 18
+    # A refusal is the last one where the next attempt would come after three days.
+    assert datetime.timedelta(days=2.7) < lasted < datetime.timedelta(days=3.5)
+    assert 10 < len(fake.given) < 20
     assert statuses(message) == ["soft"]
 
 
@@ -89,6 +92,30 @@ def test_an_unreachable_provider_rests_and_holds_up_no_other_channel(contact: Co
     Pace.objects.update(provider="another")
     work.deliver(Channel.SMS)
     assert now_(text).state == State.SENT
+
+
+def test_a_rate_is_shared_by_all_who_send(contact: Contact, fake: Fake, settings: Settings) -> None:
+    settings.DELIVERY_RATES = {"fake": 2.0}
+    for _each in range(6):
+        launch(contact)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        first = [len(claim_(Channel.EMAIL, fake, most=10)) for _twice in range(2)]
+        clock.shift(datetime.timedelta(seconds=60))
+        later = [len(claim_(Channel.EMAIL, fake, most=1)) for _thrice in range(3)]
+
+    assert (first, later) == ([2, 0], [1, 1, 0])
+
+
+def test_a_channel_has_places_for_some_senders_only(contact: Contact, settings: Settings) -> None:
+    settings.DELIVERY_CONCURRENCY = 2
+    with place_at(Channel.EMAIL) as first, place_at(Channel.EMAIL) as second, place_at(Channel.EMAIL) as third:
+        assert [each is not None for each in (first, second, third)] == [True, True, False]
+        with place_at(Channel.SMS) as other:
+            assert other
+        with time_machine.travel(timezone.now() + datetime.timedelta(minutes=5)), place_at(Channel.EMAIL) as taken:
+            assert taken
+            assert first
+            assert not first.keep()
 
 
 def test_who_opts_out_between_claim_and_call_is_not_written_to(contact: Contact, fake: Fake) -> None:

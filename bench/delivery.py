@@ -1,6 +1,7 @@
 """`make delivery`: messages a second through real sockets into a local mail server, and claims a second.
 
-MESSAGES: how many wait (20,000). WORKERS: how many processes send (2), each by so many THREADS (2). SECONDS: how long they are watched (20).
+MESSAGES: how many wait (20,000). WORKERS: how many processes send (2), each by so many THREADS (2). SECONDS: how
+long they are watched (20).
 """
 
 import os

@@ -29,8 +29,8 @@ def main() -> None:
         place.call("bench.mailing.furnish", people, on=_DATABASE)
         place.call("bench.mailing.queue", people, messages, on=_DATABASE)
         say(f"{messages:,} messages wait")
-        claims = place.call("bench.mailing.claim_all", min(messages, 10_000), on=_DATABASE)
-        print(f"{claims:,.0f} claims a second (one worker, {messages:,} waiting)")
+        claims, each = place.call("bench.mailing.claim_all", min(messages, 10_000), on=_DATABASE)
+        print(f"{claims:,.0f} claims a second (one worker, {messages:,} waiting), {each * 1000:.2f} ms of a core each")
         rate, used = _sent(place, workers, threads, seconds)
         crew = f"{workers} workers of {threads} threads"
         print(f"{rate:,.0f} messages a second ({crew}, {messages:,} waiting), {used * 1000:.1f} ms of a core each")

@@ -1,17 +1,17 @@
 """Takes what is due for this worker, and decides there and then on what may not be sent."""
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 from django.utils.timezone import now
 
 from activity.catalogue import Channel
 from contacts.models import Contact, ContactList, Source
 from messaging import feed
 from messaging.delivery import pace
+from messaging.delivery.permission import may_be_written_to
 from messaging.holding import hold_many
 from messaging.models import Lane, Message, WrittenContent
 from messaging.providers.interface import Provider
@@ -19,7 +19,7 @@ from messaging.querysets import MessageQuerySet
 from messaging.refusals import CLOSED, TOO_LATE
 from messaging.states import State
 from messaging.tellings import Telling
-from subscriptions.policy import Closed, can_receive, may_send
+from subscriptions.policy import Closed, may_send
 
 
 def claim(channel: Channel, provider: Provider, *, most: int) -> list[Message]:
@@ -56,18 +56,23 @@ def _due(channel: Channel, most: int, at: datetime.datetime) -> list[Message]:
     return found
 
 
-def _take(due: Iterable[Message], channel: Channel, provider: Provider, at: datetime.datetime) -> set[int]:
-    ids, contact_ids = [each.pk for each in due], {each.contact_id for each in due}
-    may = can_receive(Contact.objects.filter(pk__in=contact_ids), channel)
-    taken = set(Message.objects.filter(pk__in=ids, contact__in=may).values_list("pk", flat=True))
-    Message.objects.filter(pk__in=taken).update(
-        state=State.SENDING,
-        fence=F("fence") + 1,
-        lease_until=at + datetime.timedelta(seconds=settings.DELIVERY_LEASE_SECONDS),
-        called_at=None,
-        provider=provider.name,
-    )
-    return taken
+_TAKE = """
+    UPDATE messaging_message
+    SET state = 'sending', fence = fence + 1, lease_until = %s, called_at = NULL, provider = %s
+    WHERE id = ANY(%s) AND contact_id IN ({} AND "contacts_contact"."id" = ANY(%s)) RETURNING id
+"""
+
+
+def _take(due: Collection[Message], channel: Channel, provider: Provider, at: datetime.datetime) -> set[int]:
+    """Those of them whose contacts may be written to."""
+    if not due:
+        return set()
+    until = at + datetime.timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
+    may, parameters = may_be_written_to(channel)
+    ids, contact_ids = [each.pk for each in due], list({each.contact_id for each in due})
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE.format(may), [until, provider.name, ids, *parameters, contact_ids])
+        return {pk for (pk,) in cursor.fetchall()}
 
 
 def _refuse(messages: Collection[Message], channel: Channel) -> None:

@@ -5,8 +5,6 @@ after the call has begun.
 """
 
 import datetime
-from functools import cache
-from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -16,9 +14,10 @@ from activity.catalogue import Channel
 from contacts.models import Contact
 from messaging.delivery.claim import skip
 from messaging.delivery.outgoing import account_of
+from messaging.delivery.permission import may_be_written_to
 from messaging.models import Message
 from subscriptions.facts import ADDRESSES
-from subscriptions.policy import Closed, can_receive, may_send
+from subscriptions.policy import Closed, may_send
 
 _HOLD = "SELECT email, phone FROM contacts_contact WHERE id = %s FOR SHARE"
 _BEGIN = """
@@ -35,7 +34,7 @@ def enter(message: Message) -> bool:
         return False
     at, channel = now(), Channel(message.channel)
     until = at + datetime.timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
-    may, parameters = _may_be_written_to(channel, settings.DIGEST_KEY)
+    may, parameters = may_be_written_to(channel)
     with connection.cursor() as cursor:
         claimed = (message.pk, message.fence, *parameters, message.contact_id)
         cursor.execute(_BEGIN.format(may), [at, address, message.rendered_id, until, *claimed])
@@ -46,13 +45,6 @@ def enter(message: Message) -> bool:
     if closed and Message.objects.held(message.pk, message.fence).exists():
         skip(message, Closed(closed[0]), at)
     return False
-
-
-@cache
-def _may_be_written_to(channel: Channel, _key: bytes) -> tuple[str, tuple[Any, ...]]:
-    """The one predicate as SQL on contacts, put together once: for Django that takes longer than running it."""
-    sql, parameters = can_receive(Contact.objects.all(), channel).values("pk").query.sql_with_params()
-    return sql, tuple(parameters)
 
 
 def _held_address(message: Message) -> str | None:

@@ -1,8 +1,9 @@
 """What a message is written in: a form a channel. It is valid when the message can be sent as it stands."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -103,6 +104,12 @@ class ComposeForm(forms.Form):
             except ContentRefused as refused:
                 self.add_error(refused.path if refused.path in self.fields else None, refused.with_place)
         return cleaned
+
+    def renewed(self) -> "ComposeForm":
+        """The same for another message."""
+        data = cast("QueryDict", self.data).copy()
+        data["key"] = str(uuid.uuid4())
+        return ComposeForm(data, channel=self.channel, values=self.values, start=self.start)
 
     def _content(self, cleaned: Mapping[str, Any]) -> Content | None:
         if self.channel is Channel.VIBER:

@@ -139,8 +139,10 @@ def _send(request: StaffRequest, contact: Contact, way: Way, form: ComposeForm) 
             idempotency_key=f"composed-{form.cleaned_data['key']}",
         )
     except KeyReused:
-        messages.warning(request, _("This message has been sent already. To send another one, begin anew."))
-        return redirect("composing:compose", contact.pk, way.channel.slug)
+        messages.warning(
+            request, _("What was written here before has been sent. Continue to send this as another message.")
+        )
+        return _page(request, contact, way, form.renewed(), "compose")
     except Contact.DoesNotExist:
         raise Http404(_("This contact has been deleted meanwhile.")) from None
     return redirect(message)

@@ -13,8 +13,8 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from activity.events import NewEvent
-from contacts.models import Contact
 from messaging import consequences, feed, people
+from messaging.holding import hold
 from messaging.models import Message, Receipt
 from messaging.states import State, later
 from messaging.tellings import SPEAKS_FOR, Telling
@@ -83,8 +83,7 @@ def apply(pk: int) -> bool:
     if receipt is None or message is None:
         return False
     with transaction.atomic():
-        # Held as whoever changes consent holds them, before the message: some tellings change it.
-        if not Contact.objects.select_for_update(no_key=True).filter(pk=message.contact_id).exists():
+        if not hold(message.contact_id, to_change=True):
             return False
         if not Receipt.objects.select_for_update().filter(pk=pk, applied_at=None).exists():
             return False

@@ -16,6 +16,7 @@ from activity.catalogue import MESSAGE_ORIGINS, Channel, Origin
 from contacts.models import Contact
 from messaging import feed, waking
 from messaging.content.content import Content
+from messaging.holding import hold_many
 from messaging.launch import Launch
 from messaging.models import Lane, Message, WrittenContent
 from messaging.refusals import CLOSED
@@ -129,7 +130,7 @@ def _reasons(requests: Iterable[Request]) -> dict[tuple[int, Channel], tuple[Clo
     for each in requests:
         by_channel.setdefault(each.channel, set()).add(each.contact_id)
     ids = set().union(*by_channel.values())
-    list(Contact.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    hold_many(ids, to_change=True)
     found: dict[tuple[int, Channel], tuple[Closed, ...]] = {}
     for channel, contact_ids in by_channel.items():
         rows = Contact.objects.filter(pk__in=contact_ids).annotate(closed=may_send(channel))

@@ -117,7 +117,7 @@ def finish_accepted(message: Message, ending: Ending, *, milliseconds: int | Non
 @transaction.atomic
 def finish(message: Message, ending: Ending, *, milliseconds: int | None = None) -> bool:
     """Returns whether the claim under which the call was made is the message's last one: nothing is written else."""
-    if not hold(message.contact_id):
+    if not hold(message.contact_id, to_change=ending.telling is not None):
         return False
     row = Message.objects.select_for_update().filter(pk=message.pk, fence=message.fence).first()
     if row is None:

@@ -1,4 +1,5 @@
 import datetime
+from textwrap import shorten
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -14,6 +15,9 @@ from contacts.models import Contact
 from messaging.models.content import RenderedContent, WrittenContent
 from messaging.querysets import MessageQuerySet
 from messaging.states import State
+
+# Of a message that has no subject.
+LONGEST_TITLE = 60
 
 
 class Lane(models.IntegerChoices):
@@ -104,7 +108,8 @@ class Message(models.Model):
 
     @property
     def title(self) -> str:
-        """What people know it by: what launched it called it, or its subject as it was sent."""
+        """What people know it by: what launched it called it, its subject as it was sent, or how it begins."""
         sent: dict[str, Any] = self.rendered.body if self.rendered else {}
         written: dict[str, Any] = self.written.body if self.written else {}
-        return str(self.launch.get("title") or sent.get("subject") or written.get("subject") or "")
+        title = str(self.launch.get("title") or sent.get("subject") or written.get("subject") or "")
+        return title or shorten(str(sent.get("text") or ""), LONGEST_TITLE, placeholder="…")

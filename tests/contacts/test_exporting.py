@@ -268,6 +268,6 @@ class TestPage:
         self, site: Client, django_assert_num_queries: DjangoAssertNumQueries
     ) -> None:
         VariableFactory.create_batch(5)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             site.get(URL)
         assert VariableDefinition.objects.count() == 5

@@ -30,18 +30,20 @@ RETRY = datetime.timedelta(hours=1)
 _LOCK = 7_366_001
 _SETTINGS = "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off; SET LOCAL statement_timeout = {}"
 
-# Behind a CTE `difference` of (segment_id, contact_id, enters).
+# Behind a CTE `difference` of (segment_id, contact_id, enters). It is joined to indexes alone: the planner expects one
+# row of it, and would compare all with all.
 _APPLY = f"""
     held AS MATERIALIZED (
-        SELECT id FROM contacts_contact WHERE id IN (SELECT contact_id FROM difference) ORDER BY id FOR KEY SHARE
+        SELECT segment_id, contact.id AS contact_id, enters
+        FROM difference JOIN contacts_contact AS contact ON contact.id = contact_id
+        ORDER BY contact.id FOR KEY SHARE OF contact
     ), entering AS (
         INSERT INTO segments_membership (segment_id, contact_id, since)
-        SELECT segment_id, contact_id, now() FROM held JOIN difference ON contact_id = held.id WHERE enters
+        SELECT segment_id, contact_id, now() FROM held WHERE enters
         ON CONFLICT DO NOTHING RETURNING segment_id, contact_id
     ), leaving AS (
-        DELETE FROM segments_membership AS membership USING held, difference
-        WHERE difference.contact_id = held.id AND NOT enters
-            AND membership.segment_id = difference.segment_id AND membership.contact_id = held.id
+        DELETE FROM segments_membership AS membership USING held
+        WHERE NOT enters AND membership.segment_id = held.segment_id AND membership.contact_id = held.contact_id
         RETURNING membership.segment_id, membership.contact_id
     ), moved AS (
         SELECT segment_id, contact_id, {Origin.ADDED_TO_SEGMENT:d} AS origin, 1 AS step FROM entering

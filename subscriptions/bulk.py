@@ -14,7 +14,7 @@ from contacts.bulk.actions import Action, Done
 from contacts.digests import digest
 from contacts.models import Contact
 from subscriptions import blacklists
-from subscriptions.actions import ADD_TO, REMOVE_FROM
+from subscriptions.actions import ACTIVATE, ADD_TO, DEACTIVATE, REMOVE_FROM
 from subscriptions.activation import activate, deactivate
 from subscriptions.blacklists import Listing
 from subscriptions.consent import subscribe, unsubscribe
@@ -74,7 +74,7 @@ def actions() -> list[Action]:
         Action(
             "activate",
             _("Activate"),
-            "subscriptions.change_subscription",
+            ACTIVATE.permission,
             _("They can receive from the channels they are subscribed to. Channels stay as they are."),
             partial(each, activate),
             group=_STATUS,
@@ -82,7 +82,7 @@ def actions() -> list[Action]:
         Action(
             "deactivate",
             _("Deactivate"),
-            "subscriptions.change_subscription",
+            DEACTIVATE.permission,
             _("Nothing at all is sent to them, until they are activated again. Channels stay as they are."),
             partial(each, deactivate),
             group=_STATUS,

@@ -10,13 +10,13 @@ from itertools import groupby
 from django.utils import timezone
 from django.utils.dateformat import DateFormat
 from django.utils.formats import date_format, get_format
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from activity.feed import Cursor
 from activity.feed_actions import links
 from activity.labels import ICONS
+from activity.markup import filled, joined
 from activity.models import Event
 from activity.templatetags.icons import icon
 from activity.wording import byline, headline, remark
@@ -47,13 +47,13 @@ def days(
     """
     shown = timezone.localdate(after) if after else None
     today = timezone.localdate()
-    return format_html_join(
+    return joined(
         "\n",
         '{}<ol class="feed-day">{}</ol>',
         (
             (
-                "" if day == shown else format_html('<h2 class="feed-date">{}</h2>', _day(day, today)),
-                format_html_join("\n", "{}", _rows(rows, info_url, may)),
+                "" if day == shown else filled('<h2 class="feed-date">{}</h2>', _day(day, today)),
+                joined("\n", "{}", _rows(rows, info_url, may)),
             )
             for day, rows in groupby(events, lambda event: timezone.localdate(event.occurred_at))
         ),
@@ -71,13 +71,13 @@ def _rows(
         happened, what = headline(event)
         said, of = remark(event), f"{happened} {what}"
         yield (
-            format_html(
+            filled(
                 _ROW,
                 place=place,
                 icon=icon("outline", ICONS[event.kind.channel], size=16),
                 happened=happened,
                 what=what,
-                remark=format_html(' <span class="label label-bad">{}</span>', said) if said else "",
+                remark=filled(' <span class="label label-bad">{}</span>', said) if said else "",
                 byline=byline(event),
                 iso=at.isoformat(timespec="seconds"),
                 exact=f"{clock.format(exact)} {at:%Z}",
@@ -85,7 +85,7 @@ def _rows(
                 url=info_url(place),
                 info=info,
                 of=of,
-                actions=format_html_join("", _ACTION, ((url, label, of) for label, url in links(event, may))),
+                actions=joined("", _ACTION, ((url, label, of) for label, url in links(event, may))),
             ),
         )
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from django import forms
 from django.forms.utils import flatatt
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+
+from activity.markup import escaped
 
 
 class Select(forms.Select):
@@ -16,12 +17,12 @@ class Select(forms.Select):
         chosen = set(self.format_value(value))
         attributes = flatatt(self.build_attrs(self.attrs, attrs))
         options = _options(self.choices, chosen)
-        return mark_safe(f'<select name="{escape(name)}"{attributes}>{options}</select>')  # noqa: S308 - all is escaped
+        return mark_safe(f'<select name="{escaped(name)}"{attributes}>{options}</select>')  # noqa: S308 - all is escaped
 
 
 def _options(choices: Iterable[tuple[Any, Any]], chosen: set[str]) -> str:
     return "".join(
-        f'<optgroup label="{escape(value)}">{_options(label, chosen)}</optgroup>'
+        f'<optgroup label="{escaped(value)}">{_options(label, chosen)}</optgroup>'
         if isinstance(label, list | tuple)
         else _option("" if value is None else str(value), label, chosen)
         for value, label in choices
@@ -29,4 +30,4 @@ def _options(choices: Iterable[tuple[Any, Any]], chosen: set[str]) -> str:
 
 
 def _option(value: str, label: Any, chosen: set[str]) -> str:
-    return f'<option value="{escape(value)}"{" selected" if value in chosen else ""}>{escape(label)}</option>'
+    return f'<option value="{escaped(value)}"{" selected" if value in chosen else ""}>{escaped(label)}</option>'

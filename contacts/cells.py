@@ -6,13 +6,14 @@ In Python, since a page has hundreds of cells: as templates they took four fifth
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
+from activity.markup import escaped, filled, joined
 from contacts.columns import COLUMNS
 from contacts.models import Contact
 
@@ -32,8 +33,9 @@ def rows_of(
     """
     # What is the same in every row is made once.
     cells = _CELLS | {"status": _status_with(marks)}
-    columns = [(format_html('<td data-label="{}">', COLUMNS[key]), cells[key]) for key in keys if key != "name"]
-    return [_row(contact, columns, form) for contact in contacts]
+    columns = [(filled('<td data-label="{}">', COLUMNS[key]), cells[key]) for key in keys if key != "name"]
+    address = reverse("contacts:profile", args=[0])
+    return [_row(contact, columns, form, address.replace("/0/", f"/{contact.pk}/")) for contact in contacts]
 
 
 def avatar(contact: Contact, size: str = "") -> SafeString:
@@ -42,44 +44,45 @@ def avatar(contact: Contact, size: str = "") -> SafeString:
     `size`: "large" or "".
     """
     classes = f"avatar avatar-{contact.colour}" + (f" avatar-{size}" if size else "")
-    return format_html(
+    return filled(
         '<span class="{}" aria-hidden="true">{}{}</span>', classes, contact.initials, _picture(contact.avatar_url)
     )
 
 
-def _row(contact: Contact, columns: Sequence[tuple[SafeString, Cell]], form: str) -> SafeString:
-    head = _with_box(contact, form) if form else _name(contact)
+def _row(contact: Contact, columns: Sequence[tuple[SafeString, Cell]], form: str, url: str) -> SafeString:
+    name = _name(contact, url)
+    head = _with_box(contact, form, name) if form else name
     cells = (f"{begin}{cell(contact)}</td>" for begin, cell in columns)
     return mark_safe(f'<th scope="row">{head}</th>{"".join(cells)}')  # noqa: S308 - put together of HTML
 
 
-def _with_box(contact: Contact, form: str) -> SafeString:
-    label = f'aria-label="{escape(contact.full_name)}"'
+def _with_box(contact: Contact, form: str, name: SafeString) -> SafeString:
+    label = f'aria-label="{escaped(contact.full_name)}"'
     box = f'<input class="tick" type="checkbox" name="ids" value="{contact.pk}" form="{form}" {label}>'
-    return mark_safe(f'<span class="ticked">{box}{_name(contact)}</span>')  # noqa: S308 - all is escaped
+    return mark_safe(f'<span class="ticked">{box}{name}</span>')  # noqa: S308 - all is escaped
 
 
 def _picture(url: str) -> SafeString | str:
     if not url:
         return ""
-    return format_html('<img src="{}" alt="" referrerpolicy="no-referrer" loading="lazy" decoding="async">', url)
+    return filled('<img src="{}" alt="" referrerpolicy="no-referrer" loading="lazy" decoding="async">', url)
 
 
-def _name(contact: Contact) -> SafeString:
-    return format_html(
+def _name(contact: Contact, url: str) -> SafeString:
+    return filled(
         '<a class="person" href="{}">{}<span dir="auto">{}</span></a>',
-        contact.get_absolute_url(),
+        url,
         avatar(contact),
         contact.full_name,
     )
 
 
 def _text(text: object) -> SafeString:
-    return format_html('<span dir="auto">{}</span>', text) if text else _NONE
+    return filled('<span dir="auto">{}</span>', text) if text else _NONE
 
 
 def _number(text: object) -> SafeString:
-    return format_html('<span class="number" dir="ltr">{}</span>', text) if text != "" else _NONE
+    return filled('<span class="number" dir="ltr">{}</span>', text) if text != "" else _NONE
 
 
 def _day(at: datetime.datetime | None) -> SafeString:
@@ -87,14 +90,12 @@ def _day(at: datetime.datetime | None) -> SafeString:
         return _NONE
     at = timezone.localtime(at)
     exact, day = date_format(at, "DATETIME_FORMAT"), date_format(at, "SHORT_DATE_FORMAT")
-    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(timespec="seconds"), exact, day)
+    return filled('<time datetime="{}" title="{}">{}</time>', at.isoformat(timespec="seconds"), exact, day)
 
 
 def _status_with(marks: Marks) -> Cell:
     def status(contact: Contact) -> SafeString:
-        more = format_html_join(
-            "", ' <span class="label label-bad">{}</span>', ((mark,) for mark in marks.get(contact.pk, ()))
-        )
+        more = joined("", ' <span class="label label-bad">{}</span>', ((mark,) for mark in marks.get(contact.pk, ())))
         return _status(contact) + more
 
     return status
@@ -102,8 +103,8 @@ def _status_with(marks: Marks) -> Cell:
 
 def _status(contact: Contact) -> SafeString:
     if contact.is_active:
-        return format_html('<span class="label label-ok">{}</span>', _("Active"))
-    return format_html('<span class="label">{}</span>', _("Inactive"))
+        return filled('<span class="label label-ok">{}</span>', _("Active"))
+    return filled('<span class="label">{}</span>', _("Inactive"))
 
 
 _CELLS: dict[str, Cell] = {

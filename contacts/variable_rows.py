@@ -7,11 +7,11 @@ from functools import cached_property
 
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from activity.markup import escaped, filled
 from contacts.variable_types import Type
 from contacts.variables import Group, Variable
 
@@ -36,47 +36,40 @@ class RowWriter:
 
     def row(self, variable: Variable) -> SafeString:
         """The cells: label and name, value, type and origin, how a message names it."""
-        label = format_html("<bdi>{}</bdi> ", variable.label) if variable.label else ""
-        return format_html(
-            '<th scope="row">{}<code>{}</code>{}</th><td>{}</td><td><span>{}{}</span></td>'
-            '<td><code><span class="brace">{{{{ </span>{}<span class="brace"> }}}}</span></code></td>',
-            label,
-            variable.name,
-            _labels(variable),
-            self._value(variable),
-            self._abouts[variable.group, variable.type, variable.is_standard],
-            self._change(variable),
-            variable.name,
+        name, label = escaped(variable.name), escaped(variable.label)
+        return mark_safe(  # noqa: S308 - all is escaped
+            f'<th scope="row">{f"<bdi>{label}</bdi> " if label else ""}<code>{name}</code>{_labels(variable)}</th>'
+            f"<td>{self._value(variable, name, label)}</td>"
+            f"<td><span>{self._abouts[variable.group, variable.type, variable.is_standard]}"
+            f"{self._change(variable, name)}</span></td>"
+            f'<td><code><span class="brace">{{{{ </span>{name}<span class="brace"> }}}}</span></code></td>'
         )
 
-    def _value(self, variable: Variable) -> SafeString:
-        shown = format_html('<bdi class="lines">{}</bdi>', variable.shown) if variable.shown else self._empty
+    def _value(self, variable: Variable, name: str, label: str) -> str:
+        shown = f'<bdi class="lines">{escaped(variable.shown)}</bdi>' if variable.shown else self._empty
         if not (self.edits and variable.is_editable):
-            return format_html('<div><span class="value">{}</span></div>', shown)
-        return format_html(
-            '<div id="variable-{0}" data-value><span class="value">{1}</span> <a class="edit" href="{2}" hx-get="{2}"'
-            ' hx-target="closest [data-value]"><span class="visually-hidden">{3} {4}</span></a></div>',
-            variable.name,
-            shown,
-            self.edits.replace("/name/", f"/{variable.name}/"),
-            self._edit,
-            variable.label or variable.name,
+            return f'<div><span class="value">{shown}</span></div>'
+        url = self.edits.replace("/name/", f"/{name}/")
+        return (
+            f'<div id="variable-{name}" data-value><span class="value">{shown}</span>'
+            f' <a class="edit" href="{url}" hx-get="{url}" hx-target="closest [data-value]">'
+            f'<span class="visually-hidden">{self._edit} {label or name}</span></a></div>'
         )
 
-    def _change(self, variable: Variable) -> SafeString | str:
+    def _change(self, variable: Variable, name: str) -> str:
         if not (pattern := self.changes.get(variable.group, "")):
             return ""
-        return format_html(
-            ' <a href="{}">{}<span class="visually-hidden"> {}</span></a>',
-            pattern.replace("/0/", f"/{variable.pk}/"),
-            _("Change"),
-            variable.name,
-        )
+        url = pattern.replace("/0/", f"/{variable.pk}/")
+        return f' <a href="{url}">{self._change_words}<span class="visually-hidden"> {name}</span></a>'
+
+    @cached_property
+    def _change_words(self) -> str:
+        return escaped(_("Change"))
 
     @cached_property
     def _abouts(self) -> dict[tuple[Group, str, bool], SafeString]:
         return {
-            (group, type_, is_standard): format_html("{} <small>{}</small>", label, _origin(group, is_standard))
+            (group, type_, is_standard): filled("{} <small>{}</small>", label, _origin(group, is_standard))
             for type_, label in Type.choices
             for group in Group
             for is_standard in (True, False)
@@ -84,11 +77,11 @@ class RowWriter:
 
     @cached_property
     def _empty(self) -> SafeString:
-        return format_html('<span class="none">{}</span>', _("empty"))
+        return filled('<span class="none">{}</span>', _("empty"))
 
     @cached_property
     def _edit(self) -> str:
-        return _("Edit")
+        return escaped(_("Edit"))
 
 
 def _origin(group: Group, is_standard: bool) -> str | Promise:

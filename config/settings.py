@@ -316,6 +316,8 @@ LOGGING = {
         # Wake-ups come every few seconds; only what goes wrong with them is news.
         "celery": {"level": "WARNING"},
         "django_structlog.celery": {"level": "WARNING"},
+        # It would tell whole addresses, and Telegram's holds the token of the bot.
+        "httpx2": {"level": "WARNING"},
         # Its failures are kept in its own table; the log lines would hold user names and addresses.
         "axes": {"level": "ERROR"},
         # Of a failed task it quotes the exception's message; django-structlog's `task_failed` tells the same without.

@@ -11,7 +11,8 @@ from messaging.models import Receipt
 from messaging.providers.labels import label_of
 from messaging.tellings import Telling
 from subscriptions import consent
-from subscriptions.facts import ADDRESSES, Door
+from subscriptions.facts import ADDRESSES, Door, State
+from subscriptions.models import Subscription
 
 TELLINGS = frozenset({Telling.JOINED, Telling.LEFT})
 
@@ -24,7 +25,10 @@ def apply(receipt: Receipt) -> bool:
     id of its own beside the address.
     """
     found = list(_concerned(receipt).order_by("pk").select_for_update(no_key=True, of=("self",)))
-    if not found or not Receipt.objects.select_for_update().filter(pk=receipt.pk, applied_at=None).exists():
+    if not found:
+        _let_go(receipt)
+        return False
+    if not Receipt.objects.select_for_update().filter(pk=receipt.pk, applied_at=None).exists():
         return False
     for contact in found:
         _change(contact, receipt)
@@ -46,6 +50,20 @@ def _change(contact: Contact, receipt: Receipt) -> None:
     channel, actor = Channel(receipt.details["channel"]), Actor(name=label_of(receipt.provider))
     if receipt.telling == Telling.LEFT:
         consent.unsubscribe(contact=contact, channel=channel, actor=actor, door=Door.CHANNEL, reason=receipt.words)
-    else:
+    elif not _left_since(contact, channel, receipt):
         address = str(receipt.details.get("address", ""))
         consent.opt_in(contact=contact, channel=channel, actor=actor, wording=receipt.words, address=address)
+
+
+def _left_since(contact: Contact, channel: Channel, receipt: Receipt) -> bool:
+    """A callback that comes late does not bring back who has left meanwhile."""
+    left = Subscription.objects.filter(contact=contact, channel=channel, state=State.UNSUBSCRIBED)
+    return left.filter(since__gte=receipt.occurred_at).exists()
+
+
+def _let_go(receipt: Receipt) -> None:
+    """Of a stranger who leaves nothing is to be done, unless that one's joining still waits."""
+    account = receipt.details.get("account") or receipt.details.get("address")
+    joining = Receipt.objects.filter(provider=receipt.provider, telling=Telling.JOINED, applied_at=None)
+    if receipt.telling == Telling.LEFT and not joining.filter(details__address=account).exists():
+        Receipt.objects.filter(pk=receipt.pk).update(applied_at=now())

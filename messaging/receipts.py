@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
 from django.db import transaction
 from django.utils.timezone import now
 
@@ -18,6 +19,8 @@ from messaging.holding import hold
 from messaging.models import Message, Receipt
 from messaging.states import State, later
 from messaging.tellings import SPEAKS_FOR, Telling
+
+log = structlog.get_logger(__name__)
 
 # So long a telling waits for a message that nobody knows.
 WAIT = datetime.timedelta(days=7)
@@ -103,7 +106,16 @@ def apply_waiting() -> int:
     """Applies what is left; forgets what nobody has claimed for too long. Returns how many were applied."""
     waiting = Receipt.objects.filter(applied_at=None)
     waiting.filter(received_at__lt=now() - WAIT).delete()
-    return sum(map(apply, list(waiting.order_by("received_at").values_list("pk", flat=True)[:_MOST])))
+    return sum(map(_applied, list(waiting.order_by("received_at").values_list("pk", flat=True)[:_MOST])))
+
+
+def _applied(pk: int) -> bool:
+    """One that cannot be applied must not keep the others from it; it is tried again."""
+    try:
+        return apply(pk)
+    except Exception:
+        log.exception("receipt_not_applied", receipt=pk)
+        return False
 
 
 def _event(message: Message, receipt: Receipt) -> NewEvent | None:

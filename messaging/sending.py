@@ -119,6 +119,7 @@ def _same(requests: Iterable[Request]) -> dict[str, Message]:
         same = (message.contact_id, message.channel, message.origin) == (
             wanted.contact_id, wanted.channel, wanted.origin,
         )  # fmt: skip
+        same &= message.values == dict(wanted.content.values)
         if not same or (message.written and bytes(message.written.digest) != _digest(wanted.content)):
             raise KeyReused(_("The key “%(key)s” was used for another message.") % {"key": key})
     return there

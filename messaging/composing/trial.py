@@ -13,6 +13,9 @@ from messaging.content.render import Rendered
 from messaging.providers.interface import Accepted, Answer, NotSent, Outgoing, Refused
 from messaging.providers.registry import provider_of
 
+# Whoever tries the links of a test must not unsubscribe the contact, or subscribe them again.
+LINKS_OF_A_TRIAL = dict.fromkeys(("unSubscribeUrl", "subscribeUrl"), f"{settings.SITE_URL}/#only-a-test")
+
 
 def send_trial(*, rendered: Rendered, contact: Contact, address: str, actor: Actor) -> Answer:
     """Hands a mail for `address` to the provider at once, outside any transaction, and returns its answer."""

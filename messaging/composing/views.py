@@ -19,7 +19,8 @@ from messaging.composing.channels import BY_SLUG, Way, ways_to
 from messaging.composing.forms import ComposeForm, start_of
 from messaging.composing.previews import document_of, text_of
 from messaging.composing.reports import report_on
-from messaging.composing.trial import send_trial, told
+from messaging.composing.trial import LINKS_OF_A_TRIAL, send_trial, told
+from messaging.content.render import render as render_content
 from messaging.content.values import values_of
 from messaging.framing import framed, framing
 from messaging.sending import KeyReused, send
@@ -119,9 +120,10 @@ def _variables(contact: Contact) -> Mapping[str, Any]:
 def _test(request: StaffRequest, contact: Contact, way: Way, form: ComposeForm) -> None:
     """Sends whoever writes a mail what the contact would get; their account has the address."""
     address = request.user.email
-    if way.channel is not Channel.EMAIL or not address or form.rendered is None:
+    if way.channel is not Channel.EMAIL or not address or form.content is None or form.rendered is None:
         return
-    answer = send_trial(rendered=form.rendered, contact=contact, address=address, actor=Actor.of(request))
+    rendered = render_content(form.content, {**form.values, **LINKS_OF_A_TRIAL})
+    answer = send_trial(rendered=rendered, contact=contact, address=address, actor=Actor.of(request))
     went, words = told(answer, address)
     (messages.success if went else messages.error)(request, words)
 

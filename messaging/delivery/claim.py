@@ -87,7 +87,7 @@ def _refuse(messages: Collection[Message], channel: Channel) -> None:
         waiting = Message.objects.filter(pk__in=[each.pk for each in messages], state=State.QUEUED)
         for each in waiting.with_all().select_for_update(skip_locked=True, of=("self",)):
             if each.is_late(at):
-                _end(each, State.EXPIRED, Telling.EXPIRED, str(TOO_LATE), at)
+                expire(each, at)
             elif closed := reasons.get(each.contact_id):
                 skip(each, Closed(closed[0]), at)
 
@@ -95,6 +95,11 @@ def _refuse(messages: Collection[Message], channel: Channel) -> None:
 def skip(message: Message, reason: Closed, at: datetime.datetime) -> None:
     """Ends a message whose contact, which the caller holds, may not be written to."""
     _end(message, State.SKIPPED, Telling.REJECTED, str(CLOSED[reason]), at)
+
+
+def expire(message: Message, at: datetime.datetime) -> None:
+    """Ends a message that was to be sent earlier or not at all; the caller holds its contact."""
+    _end(message, State.EXPIRED, Telling.EXPIRED, str(TOO_LATE), at)
 
 
 def _end(message: Message, state: State, telling: Telling, words: str, at: datetime.datetime) -> None:

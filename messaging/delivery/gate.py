@@ -12,7 +12,7 @@ from django.utils.timezone import now
 
 from activity.catalogue import Channel
 from contacts.models import Contact
-from messaging.delivery.claim import skip
+from messaging.delivery.claim import expire, skip
 from messaging.delivery.outgoing import account_of
 from messaging.delivery.permission import may_be_written_to
 from messaging.models import Message
@@ -22,7 +22,8 @@ from subscriptions.policy import Closed, may_send
 _HOLD = "SELECT email, phone FROM contacts_contact WHERE id = %s FOR SHARE"
 _BEGIN = """
     UPDATE messaging_message SET called_at = %s, address = %s, rendered_id = %s, lease_until = %s
-    WHERE id = %s AND fence = %s AND state = 'sending' AND contact_id IN ({} AND "contacts_contact"."id" = %s)
+    WHERE id = %s AND fence = %s AND state = 'sending' AND (not_after IS NULL OR not_after > %s)
+        AND contact_id IN ({} AND "contacts_contact"."id" = %s)
 """
 
 
@@ -36,15 +37,22 @@ def enter(message: Message) -> bool:
     until = at + datetime.timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
     may, parameters = may_be_written_to(channel)
     with connection.cursor() as cursor:
-        claimed = (message.pk, message.fence, *parameters, message.contact_id)
+        claimed = (message.pk, message.fence, at, *parameters, message.contact_id)
         cursor.execute(_BEGIN.format(may), [at, address, message.rendered_id, until, *claimed])
         if cursor.rowcount:
             message.called_at, message.address = at, address
             return True
-    closed = Contact.objects.filter(pk=message.contact_id).values_list(may_send(channel), flat=True).first()
-    if closed and Message.objects.held(message.pk, message.fence).exists():
-        skip(message, Closed(closed[0]), at)
+    if Message.objects.held(message.pk, message.fence).exists():
+        _refuse(message, channel, at)
     return False
+
+
+def _refuse(message: Message, channel: Channel, at: datetime.datetime) -> None:
+    closed = Contact.objects.filter(pk=message.contact_id).values_list(may_send(channel), flat=True).first()
+    if message.is_late(at):
+        expire(message, at)
+    elif closed:
+        skip(message, Closed(closed[0]), at)
 
 
 def _held_address(message: Message) -> str | None:

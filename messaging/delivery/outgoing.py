@@ -33,24 +33,29 @@ def prepare(channel: Channel, batch: Sequence[Message]) -> tuple[list[Message], 
     refusals: list[tuple[Message, ContentRefused]] = []
     values_of_all = values_of_each((message.contact for message in batch), channel)
     for message, values in zip(batch, values_of_all, strict=True):
-        if message.rendered is None and message.written is not None:
-            try:
+        try:
+            if message.written is not None:
+                refuse_unapproved(_content_of(message, message.written))  # it may have been rejected since
+            if message.rendered is None and message.written is not None:
                 made[message.pk] = _render(message, message.written, values)
-            except ContentRefused as refusal:
-                refusals.append((message, refusal))
+        except ContentRefused as refusal:
+            refusals.append((message, refusal))
     kept = keep_many({(message.contact_id, made[message.pk]) for message in batch if message.pk in made})
     for message in batch:
         if message.pk in made:
             message.rendered = kept[message.contact_id, made[message.pk]]
-    return [message for message in batch if message.rendered is not None], refusals
+    refused = {message.pk for message, _refusal in refusals}
+    return [each for each in batch if each.rendered is not None and each.pk not in refused], refusals
+
+
+def _content_of(message: Message, written: WrittenContent) -> Content:
+    return replace(Content.from_json(written.body), values=message.values)
 
 
 def _render(message: Message, written: WrittenContent, values: Mapping[str, object]) -> Rendered:
     """One that cannot be made, for whatever reason, must not keep the others from being sent."""
     try:
-        content = replace(Content.from_json(written.body), values=message.values)
-        refuse_unapproved(content)
-        rendered = render(content, values)
+        rendered = render(_content_of(message, written), values)
     except ContentRefused:
         raise
     except Exception as error:

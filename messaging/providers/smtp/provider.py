@@ -16,8 +16,8 @@ _MOST = 100
 _OK, _FORWARDED = 250, 251
 # The server goes away, or wants us to sign in first: no fault of the mail.
 _OURS = (421, 503, 530, 534, 535, 538)
-# RFC 3463: 5.1.x and 5.2.1 are about the mailbox, all others about us, the mail or the server.
-_NOBODY_THERE = ("5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.4.4")
+# RFC 3463: these are about the mailbox, all others about us, the mail or the server; 5.1.0 is also said of senders.
+_NOBODY_THERE = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.4.4")
 
 
 class SmtpCourier(Courier):
@@ -66,12 +66,19 @@ class SmtpCourier(Courier):
             if isinstance(answer, NotSent):
                 self.close()
             elif not isinstance(answer, Accepted):
-                connection.rset()
+                self._reset(connection)
         except (OSError, smtplib.SMTPException) as error:
             left = connection.payload_left
             self.close()
             return Unknown(_words(error)) if left else NotSent(_words(error))
         return answer
+
+    def _reset(self, connection: RecordedSMTP | RecordedSMTPS) -> None:
+        """A server that hangs up behind a refusal has refused all the same."""
+        try:
+            connection.rset()
+        except (OSError, smtplib.SMTPException):
+            self.close()
 
 
 def _converse(connection: RecordedSMTP | RecordedSMTPS, outgoing: Outgoing, mail: bytes) -> Answer:
@@ -80,7 +87,7 @@ def _converse(connection: RecordedSMTP | RecordedSMTPS, outgoing: Outgoing, mail
     if code == _OK:
         code, words = connection.rcpt(outgoing.address)
         if code not in (_OK, _FORWARDED):
-            return _refusal(code, words)
+            return _refusal(code, words, of_recipient=True)
         try:
             code, words = connection.data(mail)
         except smtplib.SMTPDataError as error:  # not even the beginning was wanted
@@ -88,12 +95,15 @@ def _converse(connection: RecordedSMTP | RecordedSMTPS, outgoing: Outgoing, mail
     return Accepted(words=_text(code, words)) if code == _OK else _refusal(code, words)
 
 
-def _refusal(code: int, words: bytes) -> Answer:
-    """What the server said instead of taking it: 4yz for now, 5yz for good (RFC 5321, 4.2.1)."""
+def _refusal(code: int, words: bytes, *, of_recipient: bool = False) -> Answer:
+    """What the server said instead of taking it: 4yz for now, 5yz for good (RFC 5321, 4.2.1).
+
+    Only what it says to the recipient can be about the recipient; a sender that is not wanted blacklists nobody.
+    """
     text = _text(code, words)
     if code in _OURS:
         return NotSent(text)
-    nobody = any(status in text.split() for status in _NOBODY_THERE)
+    nobody = of_recipient and "sender" not in text.lower() and any(status in text.split() for status in _NOBODY_THERE)
     return Refused(code >= 500, text, Telling.HARD if nobody else Telling.REJECTED)
 
 

@@ -48,6 +48,10 @@ def answer(request: HttpRequest) -> dict[str, Any] | None:
     }
 
 
+# What people write to get nothing more; asked for anything, nobody is taken for a subscriber by it.
+_STOP = frozenset({"stop", "/stop", "unsubscribe", "стоп"})
+
+
 def welcome() -> str:
     return _("Write anything to get our messages here.")
 
@@ -67,7 +71,10 @@ def _told(callback: dict[str, Any]) -> Iterator[Told]:
     if event == "unsubscribed":
         details = {"channel": Channel.VIBER, "account": str(callback["user_id"])}
         yield Told(event_id, Telling.LEFT, at, words=event, details=details, raw=callback)
-    if event == "message":
+    if event == "message" and str(callback["message"].get("text", "")).strip().lower() in _STOP:
+        details = {"channel": Channel.VIBER, "account": str(callback["sender"]["id"])}
+        yield Told(event_id, Telling.LEFT, at, words="STOP", details=details, raw=callback)
+    elif event == "message":
         contact_id = contact_of(str(callback["message"].get("tracking_data", "")), "viber")
         if contact_id is not None:
             details = {"channel": Channel.VIBER, "contact": contact_id, "address": str(callback["sender"]["id"])}

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -74,14 +74,24 @@ class TemplateAdmin(ArchivableAdmin[Template]):
         version = get_object_or_404(TemplateVersion.objects.select_related("template"), template=pk, number=number)
         if step not in _STEPS or not request.user.has_perm(_STEPS[step]):
             raise PermissionDenied
+        if step != "restore" and not version.template.needs_approval:
+            raise PermissionDenied
         reason = request.POST.get("reason", "").strip()[:_MOST_REASON]
         if step == "reject" and not reason:
             messages.error(request, _("Say why it is rejected: whoever wrote it has to mend it."))
-        elif self._take(version, step, reason=reason, actor=actor_of(request)):
-            messages.success(request, _("Version %(number)d: done.") % {"number": number})
         else:
-            messages.info(request, _("Version %(number)d is not where this could be done.") % {"number": number})
+            self._tell(request, version, step, reason)
         return redirect(reverse("admin:messaging_template_change", args=[pk]))
+
+    def _tell(self, request: HttpRequest, version: TemplateVersion, step: str, reason: str) -> None:
+        facts = {"number": version.number}
+        try:
+            taken = self._take(version, step, reason=reason, actor=actor_of(request))
+        except ValidationError as error:  # such as for a variable that has been archived since
+            messages.error(request, " ".join(error.messages))
+        else:
+            done, not_done = _("Version %(number)d: done."), _("Version %(number)d is not where this could be done.")
+            (messages.success if taken else messages.info)(request, (done if taken else not_done) % facts)
 
     def _take(self, version: TemplateVersion, step: str, *, reason: str, actor: Actor) -> bool:
         match step:

@@ -28,7 +28,7 @@ _FOLLOWS = {
 def save_template(template: Template, *, actor: Actor, fields: Collection[str]) -> None:
     """Keeps a template as `activity.components.save` does, and where its content is another, a version of it."""
     components.save(template, actor=actor, fields=fields)
-    latest = template.versions.first()
+    latest = TemplateVersion.objects.filter(template=template).order_by("-number").first()  # of now, not of a prefetch
     content = template.content.to_json()
     if latest is None or latest.content != content:
         TemplateVersion.objects.create(

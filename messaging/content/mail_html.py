@@ -27,7 +27,7 @@ MAX_ENTITIES = 60_000
 # Selectors by elements: each is tried on each.
 MAX_MATCHES = 2_000_000
 _TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]{0,40})")
-_STYLE = re.compile(r"<style\b[^>]*>(.*?)(?:</style|\Z)", re.IGNORECASE | re.DOTALL)
+_STYLE = re.compile(r"<style\b[^>]*(?:>|\Z)(.*?)(?:</style|\Z)", re.IGNORECASE | re.DOTALL)
 # They have no end tag, or end by themselves where the next one begins.
 _FLAT = frozenset({
     "area", "base", "body", "br", "col", "dd", "dt", "embed", "head", "hr", "html", "img", "input", "li", "link",
@@ -154,10 +154,9 @@ class _Frame(HTMLParser):
     def of(cls, html: str) -> "_Frame":
         """Read up to the body: the inliner writes both elements, whether they were there or not."""
         frame = cls()
-        for piece in html.split(">"):
-            frame.feed(f"{piece}>")
-            if "<body" in piece:
-                break
+        body = html.find("<body")
+        if body >= 0:
+            frame.feed(html[: html.find(">", body) + 1])  # at once: what a comment holds back is read anew each time
         return frame
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

@@ -4,6 +4,7 @@ Telegram refuses a whole message for one tag it does not know. So a text is read
 what Telegram allows, and refused in words for the rest.
 """
 
+import re
 from html import escape
 from html.parser import HTMLParser
 
@@ -18,6 +19,7 @@ _TAGS = {
     "a": "a", "code": "code", "pre": "pre", "blockquote": "blockquote", "tg-spoiler": "tg-spoiler",
 }  # fmt: skip
 KNOWN = tuple(dict.fromkeys(_TAGS.values()))
+_UNCLOSED = re.compile(r"<[A-Za-z/!?][^<>]*(?=<|\Z)")
 _LINKS = ("https://", "http://", "tg://", "mailto:", "tel:")
 
 
@@ -27,6 +29,9 @@ def markup(text: str, *, path: str = "body") -> tuple[str, str]:
     Raises `ContentRefused` for tags that Telegram does not know or that do not match, and for more than 4,096
     characters (UTF-16 code units, without the markup).
     """
+    if unclosed := _UNCLOSED.search(text):  # the reader would look for its end from every place
+        line = text.count("\n", 0, unclosed.start()) + 1
+        raise ContentRefused(_("A tag is not closed: “>” is missing."), path, line=line, column=1)
     reader = _Reader(path)
     reader.feed(text)
     reader.close()

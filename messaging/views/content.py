@@ -16,7 +16,7 @@ from messaging.views.info import MAY_READ
 def content(request: StaffRequest, pk: int) -> HttpResponse:
     """What was sent, for a sandboxed frame; with `today` what would be sent now."""
     found = message_or_404(pk)
-    if found.rendered is None:
+    if found.rendered is None or ("today" in request.GET and found.written is None):
         raise Http404
     rendered = compare(found).today if "today" in request.GET else Rendered.from_json(found.rendered.body)
     if rendered is None:

@@ -184,12 +184,14 @@ def test_a_test_goes_to_oneself_and_is_no_message_of_the_contact(
     (given,) = fake.given
     assert (given.address, given.rendered.subject) == ("marta@example.com", "[Test] Hello Olena")
     assert "Hello Olena" in given.rendered.html
+    site.post(address(contact), written(step="test", body="<a href='{{ unSubscribeUrl }}'>Leave</a>"))
+    assert "only-a-test" in fake.given.pop().rendered.html, "the contact would leave by it"
     fake.say = lambda _outgoing: Refused(True, "No such box")
     assert "The test was not sent: No such box" in page(site.post(address(contact), written(step="test")))
     site.post(address(contact), written(step="test", body="{{ x }}"))
     assert len(fake.given) == 2
     assert not Message.objects.exists()
-    assert AuditEntry.objects.filter(verb="message.test").count() == 2
+    assert AuditEntry.objects.filter(verb="message.test").count() == 3
 
 
 def test_who_may_not_send_finds_no_way_to_it(

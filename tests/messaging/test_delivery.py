@@ -129,6 +129,16 @@ def test_who_opts_out_between_claim_and_call_is_not_written_to(contact: Contact,
     assert statuses(message) == ["reject"]
 
 
+def test_what_has_become_late_since_the_claim_is_not_sent(contact: Contact, fake: Fake) -> None:
+    message = launch(contact)
+    (claimed,) = claim_(Channel.EMAIL, fake, most=10)
+    claimed.not_after = timezone.now()
+    claimed.save(update_fields=["not_after"])
+
+    assert not enter(claimed)
+    assert now_(message).state == State.EXPIRED
+
+
 def test_who_may_not_be_written_to_is_not_claimed(contact: Contact, fake: Fake) -> None:
     late, left, fine = launch(contact, not_after=timezone.now()), launch(contact), ContactFactory.create()
     never = launch(fine)

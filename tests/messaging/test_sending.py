@@ -56,6 +56,8 @@ def test_the_same_key_is_the_same_message(contact: Contact) -> None:
     assert launch(contact, idempotency_key="k").pk == first.pk
     with pytest.raises(KeyReused):
         launch(contact, TEXT, idempotency_key="k")
+    with pytest.raises(KeyReused):
+        launch(contact, replace(MAIL, values={"code": "2"}), idempotency_key="k")
     wanted = Request(contact.pk, Channel.EMAIL, MAIL, Origin.CAMPAIGN, key="l")
     one, same = send_many([wanted, wanted], actor=Actor())
     assert one == same

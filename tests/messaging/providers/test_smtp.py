@@ -82,6 +82,8 @@ def test_a_connection_takes_many_mails_and_is_made_anew_where_it_has_ended(serve
     ("verb", "said", "answer"),
     [
         ("MAIL", "451 4.3.0 Later", Refused(False, "451 4.3.0 Later")),
+        ("MAIL", "550 5.1.1 Sender unknown", Refused(True, "550 5.1.1 Sender unknown", Telling.REJECTED)),
+        ("RCPT", "550 5.1.0 Sender rejected", Refused(True, "550 5.1.0 Sender rejected", Telling.REJECTED)),
         ("RCPT", "452 4.2.2 Full", Refused(False, "452 4.2.2 Full")),
         ("RCPT", "550 5.1.1 No such user", Refused(True, "550 5.1.1 No such user", Telling.HARD)),
         ("RCPT", "550 5.7.1 We do not like you", Refused(True, "550 5.7.1 We do not like you", Telling.REJECTED)),

@@ -120,3 +120,17 @@ def test_people_subscribe_by_writing_and_leave() -> None:
 
     call({"event": "unsubscribed", "message_token": 3, "user_id": "u="})
     assert closed(contact, Channel.VIBER) == [Closed.UNSUBSCRIBED]
+
+    # What was said before comes late.
+    call({"event": "message", "message_token": 4, "sender": {"id": "u="}, "message": said})
+    assert closed(contact, Channel.VIBER) == [Closed.UNSUBSCRIBED]
+
+
+@pytest.mark.django_db
+def test_who_answers_stop_does_not_subscribe_by_it() -> None:
+    contact = ContactFactory.create(phone="+380671234567")
+    said = {"text": "Stop", "tracking_data": token_of(contact.pk, "viber")}
+
+    call({"event": "message", "message_token": 2, "sender": {"id": "u="}, "message": said})
+
+    assert Closed.NEVER_SUBSCRIBED in closed(contact, Channel.VIBER)

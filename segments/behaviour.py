@@ -2,7 +2,8 @@
 
 Not in the statement that adds events, which that would slow down by two thirds: `feed` takes what has come since its
 position, by the events' numbers, in large batches. Numbers are given before a transaction commits, so those up to the
-greatest one are final only when every transaction has ended that was under way when that was read.
+greatest one are final only when every transaction has ended that was under way when that was read. Writers have a
+number of their transaction before they are given numbers of events; ours, taken after the reading, is later than all.
 """
 
 import time
@@ -64,7 +65,8 @@ _REBUILD = f"""
     {_SUMMED.format(told=_TOLD.format(which="id <= %(upto)s"))}
 """
 _LAST = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM activity_event_id_seq"
-_HORIZON = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+# Not the greatest of a snapshot: that is of who has ended last, and others with greater ones may be under way.
+_HORIZON = "SELECT pg_current_xact_id()::text::bigint"
 # Other transactions of this database that may have been given numbers before the horizon and have not ended. A snapshot
 # has those of all databases: which are ours, the lock tells that each holds on itself.
 _UNDER_WAY = """
@@ -110,13 +112,13 @@ def rebuild(wait_seconds: float = 60) -> int:
 
 def _look_ahead() -> None:
     """Finds up to where events could be final soon, unless that is known from the last time."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        position = _held()
-        if position is None or position.ceiling > position.upto:
-            return
+    # Durable: in a transaction of the caller's, which could have its number already, ours would not be the latest.
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(_LAST)
         (last,) = cursor.fetchone()
-        if last == position.ceiling:
+        # Holding it gives us our number: only now.
+        position = _held()
+        if position is None or position.ceiling > position.upto or last <= position.ceiling:
             return
         position.ceiling = last
         cursor.execute(_HORIZON)

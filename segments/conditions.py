@@ -207,7 +207,8 @@ def _condition(field: Field, operator: Operator, tree: Mapping[str, Any]) -> Con
         case Needs.DAYS:
             days = _whole(value, "value", MOST_DAYS)
         case Needs.TIMES:
-            times = _whole(value, "value", MOST_TIMES, least=1)
+            # That it was not oftener tells one time more.
+            times = _whole(value, "value", MOST_TIMES - (operator.key == "at_most"), least=1)
     if field.kind is not Kind.DEED:
         return Condition(field, operator, values, days)
     if tree.get("days") not in (None, ""):

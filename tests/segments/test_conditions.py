@@ -88,6 +88,7 @@ def test_numbers_and_texts_take_their_normal_form() -> None:
         ({"field": "language", "op": "is", "value": "tlh"}, "value"),
         ({"field": "did:email:open", "op": "at_least", "value": 0}, "value"),
         ({"field": "did:email:open", "op": "at_least", "value": 101}, "value"),
+        ({"field": "did:email:open", "op": "at_most", "value": 100}, "value"),
         ({"field": "did:email:open", "op": "never", "days": "soon"}, "days"),
         ({"field": "did:email:open", "op": "never", "origin": "pigeon"}, "origin"),
         ({"field": "did:other:custom-event", "op": "never", "origin": "campaign"}, "origin"),

@@ -9,7 +9,6 @@ number of their transaction before they are given numbers of events; ours, taken
 import time
 
 from django.db import connection, transaction
-from django.utils.timezone import now
 
 from activity.catalogue import Channel, Origin, Status
 from segments.conditions import MOST_TIMES
@@ -104,7 +103,7 @@ def rebuild(wait_seconds: float = 60) -> int:
         rows = int(cursor.rowcount)
         position.upto = position.ceiling
         position.save(update_fields=["upto"])
-        Segment.objects.update(due_at=now())
+        Segment.objects.all().come_due()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE segments_behaviour")
     return rows
@@ -112,8 +111,11 @@ def rebuild(wait_seconds: float = 60) -> int:
 
 def _look_ahead() -> None:
     """Finds up to where events could be final soon, unless that is known from the last time."""
-    # Durable: in a transaction of the caller's, which could have its number already, ours would not be the latest.
-    with transaction.atomic(durable=True), connection.cursor() as cursor:
+    is_within = connection.in_atomic_block
+    with transaction.atomic(), connection.cursor() as cursor:
+        if is_within:
+            # The caller's transaction, such as a demo's, may have had its number for long: others have to end at once.
+            cursor.execute("LOCK TABLE activity_event IN SHARE MODE")
         cursor.execute(_LAST)
         (last,) = cursor.fetchone()
         # Holding it gives us our number: only now.

@@ -12,7 +12,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import mogrify
 from django.db.models import BooleanField, Case, Func, Q, Value, When
-from django.utils.timezone import now
 
 from activity import months
 from contacts.models import ContactList, VariableDefinition
@@ -136,5 +135,5 @@ def _conditions(day: datetime.date) -> dict[int, Q]:
                 found[pk] = definitions.compiled(group)
         except (Wrong, TooMuch):
             unreadable.append(pk)
-    Segment.objects.filter(pk__in=unreadable).update(due_at=now())
+    Segment.objects.filter(pk__in=unreadable).come_due()
     return found

@@ -52,10 +52,14 @@ _APPLY = f"""
         INSERT INTO activity_event (contact_id, occurred_at, channel, origin, status, data)
         SELECT contact_id, now(), {Channel.CONTACT:d}, origin, {Status.NONE:d}, jsonb_build_object('segment', name)
         FROM moved JOIN segments_segment AS segment ON segment.id = segment_id
+    ), changes AS MATERIALIZED (
+        SELECT segment_id, sum(step) AS change FROM moved GROUP BY segment_id
+    ), locked AS MATERIALIZED (
+        SELECT id, change FROM segments_segment AS segment JOIN changes ON segment_id = id
+        ORDER BY id FOR NO KEY UPDATE OF segment
     ), counted AS (
         UPDATE segments_segment AS segment SET size = size + change
-        FROM (SELECT segment_id, sum(step) AS change FROM moved GROUP BY segment_id) AS changes
-        WHERE segment.id = segment_id RETURNING segment.id, size
+        FROM locked WHERE segment.id = locked.id RETURNING segment.id, size
     ), remembered AS (
         INSERT INTO segments_size (segment_id, day, size) SELECT id, %(today)s, size FROM counted
         ON CONFLICT (segment_id, day) DO UPDATE SET size = excluded.size
@@ -141,12 +145,24 @@ def _evaluate(segment: Segment, day: datetime.date, budget: datetime.timedelta) 
     settle(max(1, int(budget.total_seconds() * 1000)))
     apply_target(segment.pk, target, day)
     settle(0)
+    _count(segment.pk)
     milliseconds = int((time.perf_counter() - started) * 1000)
     _finish(segment, state=State.FRESH, problem="", due_at=None, evaluated_at=now(), milliseconds=milliseconds)
     with connection.cursor() as cursor:
         cursor.execute(_REMEMBER, {"segment": segment.pk, "today": day})
 
 
+def _count(pk: int) -> None:
+    """Differences alone would carry on what was once wrong. Held first: an erasure may be counting down."""
+    Segment.objects.locked().get(pk=pk)
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, {"segment": pk})
+
+
+_COUNT = """
+    UPDATE segments_segment SET size = (SELECT count(*) FROM segments_membership WHERE segment_id = %(segment)s)
+    WHERE id = %(segment)s
+"""
 _REMEMBER = """
     INSERT INTO segments_size (segment_id, day, size) SELECT id, %(today)s, size FROM segments_segment
     WHERE id = %(segment)s ON CONFLICT (segment_id, day) DO UPDATE SET size = excluded.size
@@ -176,5 +192,5 @@ def apply_sql(day: datetime.date) -> str:
 
 
 def _finish(segment: Segment, **changes: object) -> None:
-    """Unless the definition has been changed meanwhile, which leaves it due."""
-    Segment.objects.filter(pk=segment.pk, version=segment.version).update(**changes)
+    """Unless the definition has been changed or it has come due again meanwhile, which leaves it due."""
+    Segment.objects.filter(pk=segment.pk, version=segment.version, due_at=segment.due_at).update(**changes)

@@ -3,7 +3,6 @@
 import datetime
 
 from django.db import transaction
-from django.utils.timezone import now
 
 from segments import behaviour
 from segments.changes import look_at_changed
@@ -35,7 +34,7 @@ def turn_day(day: datetime.date) -> bool:
         return False
     relative = Segment.objects.current().filter(is_relative=True).values_list("pk", flat=True)
     those = set(relative).union(*map(dependants, relative))
-    Segment.objects.filter(pk__in=those).update(due_at=now())
+    Segment.objects.filter(pk__in=those).come_due()
     position.day = day
     position.save(update_fields=["day"])
     return True

@@ -49,7 +49,7 @@ def change(*, segment: Segment, name: str, definition: Any, seen: int, actor: Ac
     `seen`: its version when the person decided. Raises `conditions.Wrong`, `ValidationError`, `ChangedMeanwhile`.
     """
     _hold()
-    present = Segment.objects.select_for_update(no_key=True).get(pk=segment.pk)
+    present = _locked(segment.pk)
     before = present.name, present.digest
     if present.version != seen:
         raise ChangedMeanwhile(_("Somebody else has changed this segment meanwhile. Look at theirs before you go on."))
@@ -73,7 +73,7 @@ def archive(*, segment: Segment, actor: Actor) -> bool:
     """Puts a segment aside: everybody leaves it. Returns whether it was in use. Raises `Impossible` where others ask
     for it."""
     _hold()
-    present = Segment.objects.select_for_update(no_key=True).get(pk=segment.pk)
+    present = _locked(segment.pk)
     if present.archived:
         return False
     if users := users_of(present.pk):
@@ -88,7 +88,7 @@ def restore(*, segment: Segment, actor: Actor) -> bool:
     """Takes a segment into use again; returns whether it was aside. Raises `conditions.Wrong` where what it asks for
     has gone meanwhile."""
     _hold()
-    present = Segment.objects.select_for_update(no_key=True).get(pk=segment.pk)
+    present = _locked(segment.pk)
     if not present.archived:
         return False
     _define(present, present.definition)
@@ -137,11 +137,16 @@ def _define(segment: Segment, definition: Any) -> None:
     segment.definition, segment.digest, segment.is_relative = group.as_json(), group.digest, group.is_relative
 
 
+def _locked(pk: int) -> Segment:
+    """The segment as it is now; its row is held, with those that its change has evaluated anew."""
+    return {each.pk: each for each in Segment.objects.filter(pk__in={pk, *dependants(pk)}).locked()}[pk]
+
+
 def _turn(segment: Segment) -> None:
     """Has it evaluated anew, and those that ask for it."""
     segment.version += 1
     segment.due_at, segment.state, segment.problem = now(), State.DUE, ""
-    Segment.objects.filter(pk__in=dependants(segment.pk)).update(due_at=now())
+    Segment.objects.filter(pk__in=dependants(segment.pk)).come_due()
     _wake()
 
 

@@ -84,6 +84,8 @@ def unsubscribe(*, contact: Contact, channel: Channel, actor: Actor, door: Door,
     own = Subscription.objects.filter(contact=now_, channel=channel).values_list("state", flat=True).first()
     if own == State.UNSUBSCRIBED:
         _remember(now_, channel)  # the address may be another one by now
+        # Triggers on the table tell whom else the address concerns.
+        Subscription.objects.filter(contact=now_, channel=channel).update(state=own)
         return False
     _set(now_, channel, State(own or State.NEVER), State.UNSUBSCRIBED, Change(actor, door, reason))
     return True

@@ -13,13 +13,14 @@ from django.utils import timezone
 from activity.audit import Actor
 from activity.catalogue import Channel, Origin
 from activity.models import Event
+from contacts.erasure.erase import erase
 from contacts.models import Contact
 from segments.models import Change, Membership, Segment
 from subscriptions import blacklists
-from subscriptions.consent import subscribe
+from subscriptions.consent import subscribe, unsubscribe
 from subscriptions.facts import Blacklist, Door, Reason
-from subscriptions.models import BlacklistEntry
-from tests.factories import ContactFactory
+from subscriptions.models import BlacklistEntry, OptOut
+from tests.factories import ContactFactory, ContactListFactory
 from tests.segments.making import members, segment, settle
 
 
@@ -50,8 +51,34 @@ def test_every_change_of_a_contact_and_its_permissions_is_noted() -> None:
 
 
 @pytest.mark.django_db
+def test_opt_outs_are_of_addresses_whoever_has_them() -> None:
+    """Somebody of another list unsubscribes, and is erased with another address than then."""
+    olga = ContactFactory.create(email="olga@example.com")
+    other = ContactFactory.create(email="olga@example.com", contact_list=ContactListFactory.create())
+    made = segment({"field": "receives:email", "op": "yes"})
+    for each in (olga, other):
+        subscribe(contact=each, channel=Channel.EMAIL, actor=Actor(), door=Door.API, reason="")
+    settle()
+    assert members(made) == {olga.pk}
+    changed()
+
+    unsubscribe(contact=other, channel=Channel.EMAIL, actor=Actor(), door=Door.API, reason="")
+    settle()
+    assert members(made) == set()
+
+    OptOut.objects.all().delete()
+    changed()
+    unsubscribe(contact=other, channel=Channel.EMAIL, actor=Actor(), door=Door.API, reason="")
+    assert olga.pk in changed()
+    OptOut.objects.all().delete()
+    erase([other.pk], actor=Actor())
+    assert olga.pk in changed()
+
+
+@pytest.mark.django_db
 def test_an_address_that_is_no_longer_kept_may_be_anybodys() -> None:
     made = segment({"field": "receives:email", "op": "yes"})
+    outer = segment({"field": "segment", "op": "member", "value": str(made.pk)}, name="Outer")
     settle()
     listing = {"kind": Blacklist.EMAIL, "address": "gone@example.com", "reason": Reason.MANUAL}
     blacklists.add(**listing, actor=Actor(), door=Door.PAGE)  # type: ignore[arg-type]
@@ -60,7 +87,7 @@ def test_an_address_that_is_no_longer_kept_may_be_anybodys() -> None:
 
     BlacklistEntry.objects.all().delete()
 
-    assert list(Segment.objects.due(timezone.now())) == [made]
+    assert list(Segment.objects.due(timezone.now())) == [made, outer]
 
 
 _WORKER = """

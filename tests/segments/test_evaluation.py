@@ -2,6 +2,7 @@
 
 import datetime
 from random import Random
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from django.utils import timezone
 from activity.audit import Actor
 from activity.catalogue import Channel, Origin
 from activity.models import Event
+from contacts.erasure.erase import erase
 from contacts.models import Contact, VariableDefinition
 from contacts.querysets import ContactQuerySet
 from segments import evaluation
@@ -193,12 +195,28 @@ def test_one_whose_variable_has_gone_says_so() -> None:
     assert "variable:city" in made.problem
 
 
-def test_an_edit_meanwhile_leaves_it_due(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sizes_follow_an_erasure_and_what_was_wrong_is_put_right() -> None:
+    olga, _ivan = ContactFactory.create(first_name="Kyiv"), ContactFactory.create(first_name="Kyiv")
+    made = segment(KYIV)
+    settle()
+
+    erase([olga.pk], actor=Actor())
+
+    assert list(Segment.objects.values_list("size", flat=True)) == [1]
+    assert list(Size.objects.values_list("size", flat=True)) == [1]
+    Segment.objects.update(size=7, due_at=timezone.now())
+    assert evaluate(made.pk)
+    assert list(Segment.objects.values_list("size", flat=True)) == [1]
+
+
+@pytest.mark.parametrize("meanwhile", [{"version": 2}, {"due_at": timezone.now() - datetime.timedelta(minutes=1)}])
+def test_what_comes_meanwhile_leaves_it_due(monkeypatch: pytest.MonkeyPatch, meanwhile: dict[str, Any]) -> None:
+    """An edit, or one of a segment that it asks for, or the turn of a day."""
     made = segment(KYIV)
     evaluated = evaluation.apply_target
 
     def and_then_edited(pk: int, target: ContactQuerySet, day: datetime.date) -> tuple[int, int]:
-        Segment.objects.update(version=2)
+        Segment.objects.update(**meanwhile)
         return evaluated(pk, target, day)
 
     monkeypatch.setattr(evaluation, "apply_target", and_then_edited)

@@ -8,10 +8,9 @@ import datetime
 import hashlib
 from collections.abc import Sequence
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import mogrify
-from django.db.models import BooleanField, Case, Func, Q, Value, When
+from django.db.models import Max, Q
 
 from activity import months
 from contacts.models import ContactList, VariableDefinition
@@ -19,7 +18,8 @@ from segments.compiler import TooMuch
 from segments.conditions import Wrong
 from segments.definitions import Definitions, everybody
 from segments.evaluation import alone, apply_sql, settle, today
-from segments.models import Segment
+from segments.expressions import verdicts
+from segments.models import Change, Segment
 
 BATCH = 10_000
 _PREFIX = "segments_"
@@ -27,7 +27,7 @@ _PREFIX = "segments_"
 _TAKE = """
     WITH taken AS (
         DELETE FROM segments_change WHERE id IN (
-            SELECT id FROM segments_change ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+            SELECT id FROM segments_change WHERE id <= %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
         ) RETURNING contact_id
     )
     SELECT DISTINCT contact_id FROM taken
@@ -50,26 +50,28 @@ _LOOK = """
 def look_at_changed(*, batch: int = BATCH, as_of: datetime.date | None = None) -> int:
     """Takes contacts from the queue and moves them in and out of segments; returns how many there were.
 
-    In batches of a transaction each. Where somebody else is evaluating, they stay in the queue for the next time.
+    In batches of a transaction each. Where somebody else is evaluating, they stay in the queue for the next time; so do
+    those that come meanwhile, as others wait for their turn too.
     """
     months.ensure_present()
+    last = Change.objects.aggregate(last=Max("pk"))["last"] or 0
     count = 0
-    while some := _look_at_batch(batch, as_of or today()):
+    while some := _look_at_batch(last, batch, as_of or today()):
         count += some
     return count
 
 
-def _look_at_batch(batch: int, day: datetime.date) -> int:
+def _look_at_batch(last: int, batch: int, day: datetime.date) -> int:
     with alone() as is_alone:
-        ids = _taken(batch) if is_alone else []
+        ids = _taken(last, batch) if is_alone else []
         if ids:
             look_at(ids, day)
     return len(ids)
 
 
-def _taken(most: int) -> list[int]:
+def _taken(last: int, most: int) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [most])
+        cursor.execute(_TAKE, [last, most])
         return [pk for (pk,) in cursor.fetchall()]
 
 
@@ -113,12 +115,7 @@ def _statement(day: datetime.date) -> str:
     conditions = _conditions(day)
     if not conditions:
         return ""
-    verdicts = Func(
-        *(Case(When(holds, then=Value(True)), default=Value(False)) for holds in conditions.values()),
-        template="ARRAY[%(expressions)s]",
-        output_field=ArrayField(BooleanField()),
-    )
-    rows = everybody().annotate(verdicts=verdicts).order_by().values_list("pk", "verdicts")
+    rows = everybody().annotate(verdicts=verdicts(conditions.values())).order_by().values_list("pk", "verdicts")
     looked = mogrify(*rows.query.sql_with_params(), connection)
     segments = f"'{{{','.join(map(str, conditions))}}}'::bigint[]"
     # Behind the condition on the list.

@@ -101,6 +101,24 @@ def settle(milliseconds: int) -> None:
         cursor.execute(_SETTINGS.format(milliseconds))
 
 
+class TookTooLong(Exception):
+    """A statement of a page was given up."""
+
+
+@contextmanager
+def limited(milliseconds: int) -> Iterator[None]:
+    """A transaction for reading alone, in which no statement takes longer. Raises `TookTooLong`."""
+    try:
+        with transaction.atomic():
+            settle(milliseconds)
+            yield
+            transaction.set_rollback(True)  # takes the limit back
+    except OperationalError as error:
+        if not isinstance(error.__cause__, QueryCanceled):
+            raise
+        raise TookTooLong from error
+
+
 def evaluate_next(*, as_of: datetime.date | None = None) -> bool:
     """Evaluates the segment that has been due for longest; returns whether there was one and it was its turn."""
     months.ensure_present()

@@ -1,11 +1,22 @@
 """The pieces that definitions are compiled to, where Django has none."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import BooleanField, DateField, DecimalField, F, Func, Q, TextField, Value
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BooleanField, Case, DateField, DecimalField, F, Func, Q, TextField, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import TruncDate
+
+
+def verdicts(conditions: Iterable[Q]) -> Func:
+    """Whether each of them holds, in one array."""
+    return Func(
+        *(Case(When(holds, then=Value(True)), default=Value(False)) for holds in conditions),
+        template="ARRAY[%(expressions)s]",
+        output_field=ArrayField(BooleanField()),
+    )
 
 
 class NotTrue(Func):

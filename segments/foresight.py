@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from contacts.models import Contact
 from segments.changes import look_at
 from segments.evaluation import alone, today
-from segments.models import Membership
+from segments.models import Membership, Segment
 
 
 def moves(contact: Contact, write: Callable[[], object]) -> list[str]:
@@ -26,7 +26,16 @@ def moves(contact: Contact, write: Callable[[], object]) -> list[str]:
         (_("Would leave: %(names)s."), before - after),
     ]
     quoted = [(words, ", ".join(f"“{name}”" for name in sorted(names))) for words, names in told if names]
-    return [words % {"names": names} for words, names in quoted] or [_("Stays in the same segments.")]
+    found = [words % {"names": names} for words, names in quoted]
+    if others := _not_looked_at():
+        words = _("Not looked at, as they are being counted or cannot be: %(names)s.")
+        return [*found, words % {"names": ", ".join(f"“{name}”" for name in others)}]
+    return found or [_("Stays in the same segments.")]
+
+
+def _not_looked_at() -> list[str]:
+    others = Segment.objects.current().exclude(pk__in=Segment.objects.kept_up())
+    return list(others.values_list("name", flat=True))
 
 
 def _names(contact: Contact) -> set[str]:

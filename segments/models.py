@@ -80,6 +80,11 @@ class Segment(models.Model):
         return self.archived_at is not None
 
     @property
+    def is_being_counted(self) -> bool:
+        """Whether it has been made or changed just now. One that cannot be counted says so, and is not waited for."""
+        return self.state == State.DUE
+
+    @property
     def has_been_counted(self) -> bool:
         return self.evaluated_at is not None
 

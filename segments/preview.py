@@ -4,13 +4,10 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db import OperationalError, transaction
-from psycopg2.errors import QueryCanceled
-
 from contacts.models import Contact
 from segments.conditions import Group
 from segments.definitions import Definitions
-from segments.evaluation import settle, today
+from segments.evaluation import TookTooLong, limited, today
 from segments.wording import sentence
 
 SAMPLES = 5
@@ -32,13 +29,9 @@ def preview(group: Group, *, as_of: datetime.date | None = None) -> Preview:
     contacts = Definitions(as_of or today()).those_of(group)
     words = sentence(group)
     try:
-        with transaction.atomic():
-            settle(MILLISECONDS)
+        with limited(MILLISECONDS):
             count = contacts.count()
             samples = list(contacts.order_by("-pk")[:SAMPLES]) if count else []
-            transaction.set_rollback(True)  # takes the limit back
-    except OperationalError as error:
-        if not isinstance(error.__cause__, QueryCanceled):
-            raise
+    except TookTooLong:
         return Preview(words, None)
     return Preview(words, count, samples)

@@ -1,7 +1,7 @@
 """Why a contact is in a segment or is not: each condition, whether it holds, and what this contact has instead."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,11 +17,17 @@ from contacts.variable_types import for_people
 from segments.compiler import expression, fact, in_state
 from segments.conditions import MOST_TIMES, Condition, Group, Node
 from segments.definitions import Definitions, everybody
+from segments.expressions import verdicts
 from segments.fields import deed_named
 from segments.kinds import Field, Kind
 from segments.models import Behaviour
 from segments.wording import clause
 from subscriptions.facts import State
+
+# Of one statement about values.
+_COLUMNS = 200
+# What these are asked about is told otherwise.
+_VALUELESS = (Kind.DEED, Kind.SEGMENT)
 
 
 @dataclass(frozen=True)
@@ -42,16 +48,15 @@ class Reason:
 
 
 class Reasons:
-    """Answers for one contact, about several definitions by two statements."""
+    """Answers for one contact, about several definitions by a few statements."""
 
     def __init__(self, contact: Contact, definitions: Definitions, groups: Iterable[Group]) -> None:
         """Raises `compiler.TooMuch` and `conditions.Wrong` as `definitions` does."""
         self.contact, self.today = contact, definitions.today
         asked = list(dict.fromkeys(each for group in groups for each in group.conditions()))
         known = {each.field.key: each.field for each in asked}
-        self._row = _row(contact, definitions, asked, known)
-        self._holds = {each: bool(self._row[f"holds{place}"]) for place, each in enumerate(asked)}
-        self._value_names = {key: f"value{place}" for place, key in enumerate(known)}
+        self._holds = dict(zip(asked, _verdicts(contact, definitions, asked), strict=True))
+        self._values = _values(contact, known)
         self._did = _behaviour(contact, known.values())
 
     def of(self, group: Group) -> Reason:
@@ -70,7 +75,7 @@ class Reasons:
         if asked.field.kind is Kind.SEGMENT:
             is_in = self._holds[asked] == (asked.operator.key == "member")
             return _("is in it") if is_in else _("is not in it")
-        value = self._row[self._value_names[asked.field.key]]
+        value = self._values[asked.field.key]
         if asked.field.kind is Kind.DATE and value is not None:
             return f"{date_format(value)} ({_away((value - self.today).days)})"
         return shown(asked.field, value) or _("no value")
@@ -111,28 +116,28 @@ def _away(days: int) -> str:
     return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}
 
 
-def _row(
-    contact: Contact, definitions: Definitions, asked: list[Condition], known: Mapping[str, Field]
-) -> Mapping[str, Any]:
-    answers = {
-        f"holds{place}": Case(
-            When(definitions.compiled(Group("all", (each,))), then=Value(True)),
-            default=Value(False),
-            output_field=BooleanField(),
-        )
-        for place, each in enumerate(asked)
-    }
-    values = {f"value{place}": _value_expression(field) for place, field in enumerate(known.values())}
-    rows = everybody().filter(pk=contact.pk).annotate(**answers, **values)
+def _verdicts(contact: Contact, definitions: Definitions, asked: Sequence[Condition]) -> Sequence[bool]:
+    """In one column: rows have 1,664 at most."""
+    holds = verdicts(definitions.compiled(Group("all", (each,))) for each in asked)
+    row = everybody().filter(pk=contact.pk).values_list(holds).first()
     # Nobody outside the default list is in a segment.
-    return rows.values(*answers, *values).first() or dict.fromkeys((*answers, *values))
+    return row[0] if row else [False] * len(asked)
+
+
+def _values(contact: Contact, known: Mapping[str, Field]) -> dict[str, Any]:
+    found: dict[str, Any] = dict.fromkeys(known)
+    asked = [(key, field) for key, field in known.items() if field.kind not in _VALUELESS]
+    for start in range(0, len(asked), _COLUMNS):
+        some = asked[start : start + _COLUMNS]
+        columns = {f"value{place}": _value_expression(field) for place, (_key, field) in enumerate(some)}
+        row = everybody().filter(pk=contact.pk).annotate(**columns).values_list(*columns).first()
+        found |= zip((key for key, _field in some), row or (), strict=row is not None)
+    return found
 
 
 def _value_expression(field: Field) -> Any:
     key = field.key
     match field.kind:
-        case Kind.DEED | Kind.SEGMENT:
-            return Value(None, CharField())
         case Kind.STATE:
             channel = Channel.of_slug(key.split(":")[1])
             states = (state.name.lower() for state in State)

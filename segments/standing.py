@@ -8,7 +8,9 @@ from contacts.models import Contact
 from segments.compiler import TooMuch
 from segments.conditions import Group, Wrong
 from segments.definitions import Definitions
+from segments.evaluation import TookTooLong, limited
 from segments.models import Membership, Segment
+from segments.preview import MILLISECONDS
 from segments.reasons import Reason, Reasons
 
 
@@ -27,10 +29,10 @@ class Standing:
 
 
 def standings_of(contact: Contact, memberships: Sequence[Membership], definitions: Definitions) -> list[Standing]:
-    """Of those it is in, by two statements for all of them."""
+    """Of those it is in, by a few statements for all of them."""
     readable = {each.segment_id: _readable(each.segment, definitions) for each in memberships}
     groups = [group for group in readable.values() if group]
-    reasons = Reasons(contact, definitions, groups) if groups else None
+    reasons = _reasons(contact, definitions, groups)
     return [
         Standing(
             each.segment, each.since, reasons.of(group) if reasons and (group := readable[each.segment_id]) else None
@@ -41,7 +43,16 @@ def standings_of(contact: Contact, memberships: Sequence[Membership], definition
 
 def standing_in(contact: Contact, segment: Segment, definitions: Definitions) -> Standing:
     group = _readable(segment, definitions)
-    return Standing(segment, None, Reasons(contact, definitions, [group]).of(group) if group else None)
+    reasons = _reasons(contact, definitions, [group]) if group else None
+    return Standing(segment, None, reasons.of(group) if reasons and group else None)
+
+
+def _reasons(contact: Contact, definitions: Definitions, groups: Sequence[Group]) -> Reasons | None:
+    try:
+        with limited(MILLISECONDS):
+            return Reasons(contact, definitions, groups) if groups else None
+    except TookTooLong:
+        return None
 
 
 def _readable(segment: Segment, definitions: Definitions) -> Group | None:

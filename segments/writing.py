@@ -134,6 +134,8 @@ def _put(segment: Segment, verb: str, actor: Actor) -> bool:
 def _define(segment: Segment, definition: Any) -> None:
     group = checked(definition, of=segment.pk)
     _hold_what_it_names(group)
+    # Before it was held some of that may have gone.
+    checked(definition, of=segment.pk)
     segment.definition, segment.digest, segment.is_relative = group.as_json(), group.digest, group.is_relative
 
 

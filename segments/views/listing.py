@@ -28,7 +28,7 @@ def segments(request: StaffRequest) -> HttpResponse:
         "rows": rows_of(found, Definitions(today()), trends(found, today())),
         "archived": archived,
         "has_archived": Segment.objects.exclude(archived_at=None).exists(),
-        "is_counting": any(each.due_at and not each.has_been_counted for each in found),
+        "is_counting": any(each.is_being_counted for each in found),
     }
     return render(request, "segments/list.html", context)
 
@@ -39,7 +39,7 @@ def segment(request: StaffRequest, pk: int) -> HttpResponse:
     """One segment: what it asks for, how many it has, and who asks for it."""
     found = get_object_or_404(Segment, pk=pk)
     row = rows_of([found], Definitions(today()), trends([found], today()))[0]
-    context = {"row": row, "users": users_of(found.pk), "is_counting": found.due_at and not found.has_been_counted}
+    context = {"row": row, "users": users_of(found.pk), "is_counting": found.is_being_counted}
     return render(request, "segments/segment.html", context)
 
 

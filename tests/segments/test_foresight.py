@@ -35,6 +35,11 @@ def test_it_tells_what_would_be_entered_and_left_and_keeps_nothing(site: Client)
     assert list(Membership.objects.values_list("segment__name", flat=True)) == ["<Olga>"]
     assert (Event.objects.count(), AuditEntry.objects.count()) == (events, entries)
 
+    segment({"field": "firstName", "op": "is", "value": "Oleh"}, name="New")
+    page = ask(site, olga.pk, "olga")
+    assert "being counted or cannot be: “New”." in page
+    assert "Stays" not in page
+
 
 def test_what_cannot_be_kept_is_told_as_ever(site: Client) -> None:
     olga = ContactFactory.create(first_name="Olga")

@@ -4,11 +4,13 @@ import datetime
 
 import pytest
 from django.db import connection
+from django.db.models import Func, TextField, Value
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from activity.catalogue import Status
+from segments import standing
 from segments.conditions import parse
 from segments.definitions import Definitions
 from segments.evaluation import today
@@ -75,6 +77,30 @@ def test_the_tab_shows_where_the_contact_is_and_why_not_elsewhere(site: Client) 
     assert ">never<" in why
     for odd in ("x", "9" * 30, ""):
         assert site.get(f"/contacts/{olga.pk}/segments/", {"why": odd}).status_code == 200
+
+
+def test_conditions_may_be_more_than_a_row_has_columns() -> None:
+    olga = ContactFactory.create(first_name="Olga")
+    names = [{"field": "firstName", "op": "is_not", "value": str(number)} for number in range(1_800)]
+    groups = [parse({"all": names[start : start + 200]}, fields()) for start in range(0, 1_800, 200)]
+
+    reasons = Reasons(olga, Definitions(today()), groups)
+
+    assert all(reasons.of(group).holds for group in groups)
+
+
+def test_what_takes_too_long_to_tell_is_not_told(site: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    olga = ContactFactory.create(first_name="Olga")
+    segment({"field": "firstName", "op": "is", "value": "Olga"}, name="Olgas")
+    settle()
+    slow = Func(Value(5), function="pg_sleep", output_field=TextField())
+    monkeypatch.setattr(standing, "MILLISECONDS", 50)
+    monkeypatch.setattr("segments.reasons.expression", lambda _key, _kind: slow)
+
+    page = site.get(f"/contacts/{olga.pk}/segments/")
+
+    assert "Olgas" in page.content.decode()
+    assert "First name is" not in page.content.decode()
 
 
 def test_a_contact_of_many_segments_takes_no_more_statements(site: Client) -> None:

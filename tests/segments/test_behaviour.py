@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 from django.db import connection, transaction
+from django.test import override_settings
 from django.utils import timezone
 
 from activity.audit import Actor
@@ -17,9 +18,12 @@ from contacts.models import Contact
 from segments.behaviour import feed, rebuild
 from segments.changes import look_at_changed
 from segments.conditions import MOST_TIMES
+from segments.evaluation import evaluate, today
 from segments.fields import deed_of
+from segments.keeping import turn_day
 from segments.models import Behaviour, Change
 from tests.factories import ContactFactory, EventFactory
+from tests.segments.making import members, segment, settle
 from tests.segments.trees import components, events, people
 
 Row = tuple[int, int, int, str]
@@ -105,6 +109,25 @@ def test_events_that_commit_late_are_not_passed_over() -> None:
     assert before == {}
     assert kept() == added_up()
     assert len(kept()) == 2
+
+
+@pytest.mark.django_db
+@override_settings(EVENTS_KEEP_MONTHS=2)
+def test_it_is_kept_no_longer_than_events() -> None:
+    opened = {"field": "did:email:open", "op": "at_least", "value": 1}
+    contact = ContactFactory.create()
+    EventFactory.create(contact=contact, status=Status.OPEN)
+    made = segment(opened)
+    turn_day(today())
+    settle()
+    assert members(made) == {contact.pk}
+    later = today() + datetime.timedelta(days=120)
+
+    assert turn_day(later)
+
+    assert not Behaviour.objects.exists()
+    assert evaluate(made.pk, as_of=later)
+    assert members(made) == set()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -58,6 +58,8 @@ def _change(contact: Contact, receipt: Receipt) -> None:
 def _left_since(contact: Contact, channel: Channel, receipt: Receipt) -> bool:
     """A callback that comes late does not bring back who has left meanwhile."""
     left = Subscription.objects.filter(contact=contact, channel=channel, state=State.UNSUBSCRIBED)
+    if channel is Channel.VIBER:
+        return left.exists()  # any later text may still carry what a bot once asked: that is no wish to come back
     return left.filter(since__gte=receipt.occurred_at).exists()
 
 

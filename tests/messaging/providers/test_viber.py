@@ -123,6 +123,8 @@ def test_people_subscribe_by_writing_and_leave() -> None:
 
     # What was said before comes late.
     call({"event": "message", "message_token": 4, "sender": {"id": "u="}, "message": said})
+    later = {"event": "message", "message_token": 5, "sender": {"id": "u="}, "message": said}
+    call(later | {"timestamp": 4102444800000})
     assert closed(contact, Channel.VIBER) == [Closed.UNSUBSCRIBED]
 
 

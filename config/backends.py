@@ -12,8 +12,11 @@ class StaffBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has 
 
     def get_user(self, user_id: int) -> User | None:
         names = Group.objects.filter(user=OuterRef("pk")).values("name")
-        granted = Permission.objects.filter(Q(user=OuterRef("pk")) | Q(group__user=OuterRef("pk"))).order_by()
-        codes = granted.values_list(Concat("content_type__app_label", Value("."), "codename"))
+        codes = (
+            _granted_to(OuterRef("pk"))
+            .order_by()
+            .values_list(Concat("content_type__app_label", Value("."), "codename"))
+        )
         users = User.objects.annotate(group_names=ArraySubquery(names), granted=ArraySubquery(codes))
         user = users.filter(pk=user_id).first()
         if user is None or not self.user_can_authenticate(user):
@@ -27,4 +30,8 @@ class StaffBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has 
         return Permission.objects.none()
 
     def _get_group_permissions(self, user_obj: User) -> "QuerySet[Permission]":
-        return Permission.objects.filter(Q(user=user_obj) | Q(group__user=user_obj)).distinct()
+        return _granted_to(user_obj).distinct()
+
+
+def _granted_to(user: User | OuterRef) -> "QuerySet[Permission]":
+    return Permission.objects.filter(Q(user=user) | Q(group__user=user))

@@ -15,7 +15,7 @@ from messaging.content.content import Content, ContentRefused
 from messaging.content.render import Rendered, render
 from messaging.delivery.outgoing import account_of
 from messaging.launch import Launch
-from messaging.models import Message, Receipt
+from messaging.models import Message, Receipt, RenderedContent
 from messaging.sending import send
 from messaging.states import OPEN, State
 from messaging.tellings import Telling
@@ -30,14 +30,13 @@ class CannotBeResent(Exception):
 def resend(*, message: Message, actor: Actor, key: str) -> Message:
     """The new message; the one that was made before where the same key comes twice. Raises `CannotBeResent`."""
     refuse(message)
-    if message.written is None:
-        raise CannotBeResent(str(_NOTHING))
+    _rendered, content = _kept(message)
     channel, origin = message.kind
     return send(
         actor=actor,
         contact_id=message.contact_id,
         channel=channel,
-        content=Content.from_json({**message.written.body, "values": message.values}),
+        content=content,
         origin=origin,
         launch=Launch.from_json(message.launch),
         idempotency_key=f"resend:{message.pk}:{key}",
@@ -59,8 +58,14 @@ def refuse(message: Message) -> None:
     """Raises `CannotBeResent` for what never was sent, and for what may yet be."""
     if message.state in OPEN:
         raise CannotBeResent(str(_UNDER_WAY))
-    if message.rendered is None or message.written is None:
+    _kept(message)
+
+
+def _kept(message: Message) -> tuple[RenderedContent, Content]:
+    """What was sent, and what was written. Raises `CannotBeResent` where one of them is not there."""
+    if message.rendered is None or (content := message.content) is None:
         raise CannotBeResent(str(_NOTHING))
+    return message.rendered, content
 
 
 @dataclass(frozen=True)
@@ -80,10 +85,8 @@ class Comparison:
 
 def compare(message: Message) -> Comparison:
     """For a message that `refuse` lets pass."""
-    if message.rendered is None or message.written is None:
-        raise CannotBeResent(str(_NOTHING))
-    then, today, refusal = Rendered.from_json(message.rendered.body), None, ""
-    content = Content.from_json({**message.written.body, "values": message.values})
+    rendered, content = _kept(message)
+    then, today, refusal = Rendered.from_json(rendered.body), None, ""
     try:
         today = render(content, message.contact_id)
     except ContentRefused as refused:

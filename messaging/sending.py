@@ -116,10 +116,9 @@ def _same(requests: Iterable[Request]) -> dict[str, Message]:
     there = {each.key: each for each in Message.objects.filter(key__in=by_key).select_related("written")}
     for key, message in there.items():
         wanted = by_key[key]
-        same = (message.contact_id, message.channel, message.origin) == (
-            wanted.contact_id, wanted.channel, wanted.origin,
+        same = (message.contact_id, message.channel, message.origin, message.values) == (
+            wanted.contact_id, wanted.channel, wanted.origin, dict(wanted.content.values),
         )  # fmt: skip
-        same &= message.values == dict(wanted.content.values)
         if not same or (message.written and bytes(message.written.digest) != _digest(wanted.content)):
             raise KeyReused(_("The key “%(key)s” was used for another message.") % {"key": key})
     return there

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from json import dumps
 
 import structlog
@@ -11,10 +10,10 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from activity.catalogue import Channel
-from messaging.content.content import Content, ContentRefused
+from messaging.content.content import ContentRefused
 from messaging.content.render import Rendered, render
 from messaging.content.values import values_of_each
-from messaging.models import Message, RenderedContent, WrittenContent
+from messaging.models import Message, RenderedContent
 from messaging.providers.interface import Outgoing, Provider
 from messaging.templating import refuse_unapproved
 from messaging.tracking.rewriting import links_in, tracked
@@ -34,10 +33,8 @@ def prepare(channel: Channel, batch: Sequence[Message]) -> tuple[list[Message], 
     values_of_all = values_of_each((message.contact for message in batch), channel)
     for message, values in zip(batch, values_of_all, strict=True):
         try:
-            if message.written is not None:
-                refuse_unapproved(_content_of(message, message.written))  # it may have been rejected since
-            if message.rendered is None and message.written is not None:
-                made[message.pk] = _render(message, message.written, values)
+            if rendered := _rendered(message, values):
+                made[message.pk] = rendered
         except ContentRefused as refusal:
             refusals.append((message, refusal))
     kept = keep_many({(message.contact_id, made[message.pk]) for message in batch if message.pk in made})
@@ -48,14 +45,19 @@ def prepare(channel: Channel, batch: Sequence[Message]) -> tuple[list[Message], 
     return [each for each in batch if each.rendered is not None and each.pk not in refused], refusals
 
 
-def _content_of(message: Message, written: WrittenContent) -> Content:
-    return replace(Content.from_json(written.body), values=message.values)
+def _rendered(message: Message, values: Mapping[str, object]) -> Rendered | None:
+    """What is to be made of a message; None where that has been done, as of a resend.
 
-
-def _render(message: Message, written: WrittenContent, values: Mapping[str, object]) -> Rendered:
-    """One that cannot be made, for whatever reason, must not keep the others from being sent."""
+    One that cannot be made, for whatever reason, must not keep the others from being sent.
+    """
     try:
-        rendered = render(_content_of(message, written), values)
+        content = message.content
+        if content is None:
+            return None
+        refuse_unapproved(content)  # it may have been rejected since what was made of it
+        if message.rendered is not None:
+            return None
+        rendered = render(content, values)
     except ContentRefused:
         raise
     except Exception as error:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from activity import labels
 from activity.catalogue import MESSAGE_CHANNELS, MESSAGE_ORIGINS, Channel, Origin
 from contacts.models import Contact
+from messaging.content.content import Content
 from messaging.models.content import RenderedContent, WrittenContent
 from messaging.querysets import MessageQuerySet
 from messaging.states import State
@@ -105,6 +106,11 @@ class Message(models.Model):
 
     def is_late(self, at: datetime.datetime) -> bool:
         return self.not_after is not None and self.not_after <= at
+
+    @property
+    def content(self) -> Content | None:
+        """What was written, with the values of this message; None where that is no longer kept."""
+        return Content.from_json({**self.written.body, "values": self.values}) if self.written else None
 
     @property
     def title(self) -> str:

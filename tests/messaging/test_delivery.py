@@ -1,6 +1,7 @@
 """Delivery: what becomes of messages, whatever providers answer and whoever is lost on the way."""
 
 import datetime
+from dataclasses import replace
 
 import pytest
 import time_machine
@@ -14,14 +15,14 @@ from messaging.delivery.claim import claim as claim_
 from messaging.delivery.finish import ending_of, finish
 from messaging.delivery.gate import enter
 from messaging.delivery.slots import place_at
-from messaging.models import Attempt, Message, Outcome, Pace
+from messaging.models import Attempt, Message, Outcome, Pace, WrittenContent
 from messaging.providers.interface import Accepted, Answer, NotSent, Refused, Unknown
 from messaging.states import State
 from messaging.tellings import Telling
 from subscriptions.models import BlacklistEntry
 from tests.factories import ContactFactory
 from tests.messaging.conftest import Fake
-from tests.messaging.messages import TEXT, launch, now_, statuses
+from tests.messaging.messages import MAIL, TEXT, launch, now_, statuses
 from tests.subscriptions.consent import unsubscribe
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +128,17 @@ def test_who_opts_out_between_claim_and_call_is_not_written_to(contact: Contact,
     assert not enter(claimed)
     assert now_(message).state == State.SKIPPED
     assert statuses(message) == ["reject"]
+
+
+def test_one_that_cannot_be_read_keeps_no_other_from_being_sent(contact: Contact, fake: Fake) -> None:
+    broken, fine = launch(contact), launch(contact, replace(MAIL, subject="Another"))
+    assert broken.written
+    WrittenContent.objects.filter(pk=broken.written.pk).update(body={"channel": "pigeon"})
+
+    work.deliver(Channel.EMAIL)
+
+    assert now_(broken).state == State.REJECTED
+    assert [given.message_id for given in fake.given] == [fine.pk]
 
 
 def test_what_has_become_late_since_the_claim_is_not_sent(contact: Contact, fake: Fake) -> None:

@@ -72,9 +72,8 @@ class TemplateAdmin(ArchivableAdmin[Template]):
     def step_view(self, request: HttpRequest, pk: int, number: int, step: str) -> HttpResponse:
         """Submits, approves, rejects a version, or takes it into use again."""
         version = get_object_or_404(TemplateVersion.objects.select_related("template"), template=pk, number=number)
-        if step not in _STEPS or not request.user.has_perm(_STEPS[step]):
-            raise PermissionDenied
-        if step != "restore" and not version.template.needs_approval:
+        is_one = step == "restore" or (step in _STEPS and version.template.needs_approval)
+        if not (is_one and request.user.has_perm(_STEPS[step])):
             raise PermissionDenied
         reason = request.POST.get("reason", "").strip()[:_MOST_REASON]
         if step == "reject" and not reason:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import QuerySet
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
@@ -84,13 +84,12 @@ def _decide(version: TemplateVersion, to: Approval, *, actor: Actor, reason: str
     return True
 
 
-def startable(channel: Channel) -> list[TemplateVersion]:
+def startable(channel: Channel) -> QuerySet[TemplateVersion]:
     """What messages of a channel start from: the latest version of each template; of Viber's, the latest approved."""
     versions = TemplateVersion.objects.filter(template__channel=channel, template__archived_at=None)
-    latest = versions.filter(approval=Approval.APPROVED).values("template").annotate(latest=Max("number"))
-    numbers = {row["template"]: row["latest"] for row in latest}
-    found = versions.filter(template__in=numbers).select_related("template").order_by("template__name")
-    return [each for each in found if each.number == numbers[each.template_id]]
+    approved = versions.filter(approval=Approval.APPROVED).order_by("template_id", "-number")
+    latest = approved.distinct("template_id").values("pk")
+    return TemplateVersion.objects.filter(pk__in=latest).select_related("template").order_by("template__name")
 
 
 def refuse_unapproved(content: Content) -> None:

@@ -126,4 +126,7 @@ class ComposeForm(forms.Form):
 
 def start_of(channel: Channel, asked: str | None) -> TemplateVersion | None:
     """The version of that number, if messages of the channel may start from it."""
-    return next((each for each in startable(channel) if str(each.pk) == asked), None)
+    if not (asked and asked.isdecimal() and len(asked) < 19):
+        return None
+    # By its number: it is asked for at each pause of typing, and the texts of the others are not read then.
+    return startable(channel).filter(pk=asked).first()

@@ -64,7 +64,7 @@ def test_a_template_with_wrong_liquid_or_format_is_not_kept() -> None:
 def test_of_viber_the_latest_approved_version_is_sent_and_no_other_text() -> None:
     template = made()
     first = template.versions.get()
-    assert templating.startable(Channel.VIBER) == []
+    assert list(templating.startable(Channel.VIBER)) == []
     assert templating.submit(first, actor=ACTOR, reference="vb-1")
     assert templating.answer(reference="vb-1", approved=True, reason="ok", provider="Viber")
     assert not templating.answer(reference="vb-1", approved=True, reason="ok", provider="Viber")
@@ -95,7 +95,7 @@ def test_of_viber_the_latest_approved_version_is_sent_and_no_other_text() -> Non
 def test_an_archived_template_is_not_offered() -> None:
     template = made(Channel.SMS, body="x")
     Template.objects.filter(pk=template.pk).update(archived_at=now())
-    assert templating.startable(Channel.SMS) == []
+    assert list(templating.startable(Channel.SMS)) == []
 
 
 def test_in_the_admin_marketers_write_and_submit_and_admins_approve(

@@ -23,18 +23,13 @@ _COUNT_DOWN = """
     ON CONFLICT (segment_id, day) DO UPDATE SET size = excluded.size
 """
 # An erasure may keep an opt-out of an address that somebody else has too.
-_NOTE_TWINS = """
-    INSERT INTO segments_change (contact_id)
+_TWINS = """
     SELECT twin.id FROM contacts_contact AS erased
         JOIN contacts_contactlist AS list ON list.is_default AND list.id <> erased.contact_list_id
-        JOIN contacts_contact AS twin ON twin.contact_list_id = list.id AND twin.email = erased.email
-    WHERE erased.id = ANY(%(contacts)s)
-    UNION ALL
-    SELECT twin.id FROM contacts_contact AS erased
-        JOIN contacts_contactlist AS list ON list.is_default AND list.id <> erased.contact_list_id
-        JOIN contacts_contact AS twin ON twin.contact_list_id = list.id AND twin.phone = erased.phone
+        JOIN contacts_contact AS twin ON twin.contact_list_id = list.id AND twin.{0} = erased.{0}
     WHERE erased.id = ANY(%(contacts)s)
 """
+_NOTE_TWINS = f"INSERT INTO segments_change (contact_id) {_TWINS.format('email')} UNION ALL {_TWINS.format('phone')}"
 
 
 def register_tables() -> None:

@@ -22,14 +22,11 @@ def moves(contact: Contact, write: Callable[[], object]) -> list[str]:
         look_at([contact.pk], today())
         after = _names(contact)
     told = [
-        (_("Would enter: %(names)s."), after - before),
-        (_("Would leave: %(names)s."), before - after),
+        (_("Would enter: %(names)s."), sorted(after - before)),
+        (_("Would leave: %(names)s."), sorted(before - after)),
+        (_("Not looked at, as they are being counted or cannot be: %(names)s."), _not_looked_at()),
     ]
-    quoted = [(words, ", ".join(f"“{name}”" for name in sorted(names))) for words, names in told if names]
-    found = [words % {"names": names} for words, names in quoted]
-    if others := _not_looked_at():
-        words = _("Not looked at, as they are being counted or cannot be: %(names)s.")
-        return [*found, words % {"names": ", ".join(f"“{name}”" for name in others)}]
+    found = [words % {"names": ", ".join(f"“{name}”" for name in names)} for words, names in told if names]
     return found or [_("Stays in the same segments.")]
 
 

@@ -34,12 +34,14 @@ def erase(contact_ids: Collection[int], *, actor: Actor) -> Erasure | None:
             return None
         ids = [contact.pk for contact in contacts]
         personal_data.prepare(ids)
+        legacies = personal_data.legacies_of(ids)
         rows = {table.label: _delete(table, ids) for table in personal_data.erased()}
         sought = {name: sorted({getattr(each, name) for each in contacts} - {None}) for name in _IDENTIFIERS}
         erasure = Erasure.objects.create(
             by=actor.name,
             contacts=[[contact.pk, contact.added_at.isoformat()] for contact in contacts],
             digests=[digest(text) for texts in sought.values() for text in texts],
+            legacies=legacies,
             rows={label: count for label, count in rows.items() if count},
             sought=sought | {"ids": ids},
         )

@@ -3,10 +3,12 @@
 A test fails for every table with a text that is not named.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 Hook = Callable[[Collection[int]], None]
+Rows = Sequence[Sequence[Any]]
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,17 @@ class Table:
     contact: str
 
 
+@dataclass(frozen=True)
+class Legacy:
+    """What outlives contacts in a table that stays: `of` reads it, as JSON without personal data, once they are
+    prepared; `restore` puts it back where it is missing, and returns how many rows were."""
+
+    of: Callable[[Collection[int]], Rows]
+    restore: Callable[[Rows], int]
+
+
 _erased: dict[str, Table] = {}
+_legacies: dict[str, Legacy] = {}
 _kept: dict[str, str] = {}
 _before: list[Hook] = []
 
@@ -35,6 +47,21 @@ def stays(label: str, *, because: str) -> None:
 def before_erasing(hook: Hook) -> None:
     """Calls `hook` with the ids of the contacts in the transaction that is going to erase them."""
     _before.append(hook)
+
+
+def outlives(name: str, legacy: Legacy) -> None:
+    """Keeps this in the ledger too: a backup from before the erasure does not have it."""
+    _legacies[name] = legacy
+
+
+def legacies_of(contact_ids: Collection[int]) -> dict[str, Rows]:
+    """All that outlives these contacts, by the names it was registered with."""
+    return {name: rows for name, legacy in _legacies.items() if (rows := legacy.of(contact_ids))}
+
+
+def restore(legacies: dict[str, Rows]) -> int:
+    """Puts back what is missing; returns how many rows. Raises `KeyError` for a name that nobody has registered."""
+    return sum(_legacies[name].restore(rows) for name, rows in legacies.items())
 
 
 def erased() -> list[Table]:

@@ -16,6 +16,8 @@ class Erasure(models.Model):
     contacts = models.JSONField(default=list)
     # Of their userIds, emails and phone numbers: an import that was under way does not bring them back.
     digests = ArrayField(models.BinaryField(max_length=32), default=list)
+    # What outlives them and has to come back with a restored backup, by name: digests of addresses.
+    legacies = models.JSONField(default=dict)
     # How many rows went, by table; how many rows and files, by the kind of transfer.
     rows = models.JSONField(_("rows"), default=dict)
     files = models.JSONField(_("files"), default=dict)

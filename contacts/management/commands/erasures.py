@@ -12,7 +12,10 @@ from contacts.erasure.erase import erase_many
 
 
 class Command(CommandOnTables):
-    """For the operator: after a backup is restored, people who were erased since are erased once more."""
+    """For the operator, once after a backup is restored: people who were erased since are erased once more.
+
+    What they had refused before they were erased is refused again.
+    """
 
     help = "Erases once more whom the ledger has: to be run after a backup is restored, before anybody is written to."
 
@@ -24,6 +27,7 @@ class Command(CommandOnTables):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
+            refusals = ledger.restore(options["ledger"])
             returned = ledger.returned(options["ledger"])
         except FileNotFoundError:
             raise CommandError(f"There is no ledger at {options['ledger']}.") from None
@@ -32,5 +36,6 @@ class Command(CommandOnTables):
         erased = sum(len(each.contacts) for each in erase_many(returned, actor=Actor(name="shell")))
         waiting = aftermath.finish_due()
         self.stdout.write(f"{erased} contacts were there again and have been erased.")
+        self.stdout.write(f"{refusals} opt-outs and black listings of erased people were missing and are back.")
         if waiting:
             self.stdout.write("Files of transfers under way follow when those have ended.")

@@ -19,6 +19,7 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from activity import transfers
+from activity.catalogue import Channel
 from activity.exports.feed import start_feed_export
 from activity.exports.files import finished
 from activity.feed import Filters
@@ -30,6 +31,11 @@ from contacts.exporting import start_contact_export
 from contacts.forms import FilterForm
 from contacts.imports import merging
 from contacts.models import Contact, Erasure
+from subscriptions import blacklists
+from subscriptions.consent import unsubscribe
+from subscriptions.facts import Blacklist, Door, Reason
+from subscriptions.models import BlacklistEntry, OptOut
+from subscriptions.policy import can_receive
 from tests.contacts.erasure.test_erase import with_everything
 from tests.contacts.imports.importing import ACTOR, done, imported, inspected, queued, suggested
 from tests.factories import ContactFactory
@@ -290,6 +296,25 @@ class TestReplay:
         path.write_text("nonsense\n" + path.read_text())
         with pytest.raises(CommandError, match="Line 1 of"):
             self.replayed()
+
+    def test_what_they_refused_after_the_backup_is_refused_again_and_no_later_decision_undone(self) -> None:
+        contact = ContactFactory.create(email="olga@example.com", phone="+380507391122")
+        unsubscribe(contact=contact, channel=Channel.EMAIL, actor=ACTOR, door=Door.PAGE)
+        blacklists.add(kind=Blacklist.PHONE, address="+380507391122", reason=Reason.MANUAL, actor=ACTOR, door=Door.PAGE)
+        erased(contact)
+        kept = set(OptOut.objects.values_list("channel", "at")), set(BlacklistEntry.objects.values_list("kind", "at"))
+        OptOut.objects.all().delete()
+        BlacklistEntry.objects.all().delete()
+        assert "0 opt-outs" in self.replayed(), "the database knows of the erasure, so it is not an older one"
+        Erasure.objects.all().delete()
+        assert "2 opt-outs" in self.replayed()
+        assert kept == (
+            set(OptOut.objects.values_list("channel", "at")),
+            set(BlacklistEntry.objects.values_list("kind", "at")),
+        )
+        again = ContactFactory.create(email="olga@example.com", phone="+380507391122")
+        assert not can_receive(Contact.objects.filter(pk=again.pk), Channel.EMAIL).exists()
+        assert "0 opt-outs" in self.replayed()
 
     def test_without_a_ledger_it_says_so(self) -> None:
         with pytest.raises(CommandError, match="no ledger at"):

@@ -45,29 +45,36 @@ def days(
 
     `may` tells of a permission whether the viewer has it.
     """
-    shown = timezone.localdate(after) if after else None
-    today = timezone.localdate()
+    zone, today = timezone.get_current_timezone(), timezone.localdate()
+    shown = after.astimezone(zone).date() if after else None
     return joined(
         "\n",
         '{}<ol class="feed-day">{}</ol>',
         (
             (
                 "" if day == shown else filled('<h2 class="feed-date">{}</h2>', _day(day, today)),
-                joined("\n", "{}", _rows(rows, info_url, may)),
+                joined("\n", "{}", _rows(rows, date_format(day, "DATE_FORMAT"), info_url, may)),
             )
-            for day, rows in groupby(events, lambda event: timezone.localdate(event.occurred_at))
+            for day, rows in groupby(_at_home(events, zone), lambda row: row[0].date())
         ),
     )
 
 
+def _at_home(events: Iterable[Event], zone: datetime.tzinfo) -> Iterator[tuple[datetime.datetime, Event]]:
+    """Each event with its time on the viewer's clock."""
+    return ((event.occurred_at.astimezone(zone), event) for event in events)
+
+
 def _rows(
-    events: Iterable[Event], info_url: Callable[[Cursor], str], may: Callable[[str], bool]
+    events: Iterable[tuple[datetime.datetime, Event]],
+    day: str,
+    info_url: Callable[[Cursor], str],
+    may: Callable[[str], bool],
 ) -> Iterator[tuple[SafeString]]:
     # What is the same for each is asked for once.
-    exact, time, info = get_format("DATETIME_FORMAT"), get_format("TIME_FORMAT"), _("Info")
-    for event in events:
-        at, place = timezone.localtime(event.occurred_at), Cursor.of(event)
-        clock = DateFormat(at)
+    clock, info = get_format("TIME_FORMAT"), _("Info")
+    for at, event in events:
+        place, time = Cursor.of(event), DateFormat(at).format(clock)
         happened, what = headline(event)
         said, of = remark(event), f"{happened} {what}"
         yield (
@@ -80,8 +87,8 @@ def _rows(
                 remark=filled(' <span class="label label-bad">{}</span>', said) if said else "",
                 byline=byline(event),
                 iso=at.isoformat(timespec="seconds"),
-                exact=f"{clock.format(exact)} {at:%Z}",
-                time=clock.format(time),
+                exact=f"{day}, {time} {at:%Z}",
+                time=time,
                 url=info_url(place),
                 info=info,
                 of=of,

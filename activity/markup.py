@@ -18,4 +18,6 @@ def joined(between: str, template: str, rows: Iterable[Iterable[object]]) -> Saf
 
 
 def escaped(value: object) -> str:
+    if type(value) is str:
+        return escape(value)  # what most are: asking for more takes longer than escaping
     return value.__html__() if hasattr(value, "__html__") else escape(str(value))

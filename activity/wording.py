@@ -1,13 +1,14 @@
 """An event in a sentence: what happened, to what, and what it came of."""
 
 from collections.abc import Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from activity.catalogue import Origin, Status
+from activity.catalogue import Kind, Status
 from activity.labels import CHANNELS, ORIGINS, origin_label
 from activity.models import Event
 
@@ -51,19 +52,36 @@ _ADVERSE = {
 }  # fmt: skip
 
 
+class _Words(NamedTuple):
+    """What is said of every event of a kind."""
+
+    happened: str
+    channel: str
+    origin: str
+
+
+# A page has fifty events of ten kinds; looking each word up takes a third of the time that their rows take.
+@lru_cache(maxsize=2048)
+def _said_of(kind: Kind, _language: str | None) -> _Words:
+    """In the language that is active, which it is told to tell the answers apart."""
+    channel, origin, status = kind
+    happened = origin_label(origin, channel) if status is Status.NONE else _HAPPENED[status]
+    return _Words(str(happened), str(CHANNELS[channel]), str(ORIGINS[origin]))
+
+
 def headline(event: Event) -> tuple[str, str]:
     """What happened, and what it happened to or with ("" where nothing is known of that)."""
-    channel, origin, status = event.kind
-    if status is not Status.NONE:
-        return str(_HAPPENED[status]), _text(event.data.get("title")) or _("a message without a title")
-    name = _text(event.data.get("segment") or event.data.get("name"))
-    return str(origin_label(origin, channel)), name
+    happened = _said_of(event.kind, get_language()).happened
+    if event.kind.status is not Status.NONE:
+        return happened, _text(event.data.get("title")) or _("a message without a title")
+    return happened, _text(event.data.get("segment") or event.data.get("name"))
 
 
 def byline(event: Event) -> str:
     """The channel and what it came of, with dots between."""
     data: Mapping[str, Any] = event.data
-    parts = [str(CHANNELS[event.kind.channel]), *_origin(event.kind.origin, data)]
+    words = _said_of(event.kind, get_language())
+    parts = [words.channel, *_origin(words.origin, data)]
     if event.kind.status is not Status.NONE and data.get("segment"):
         parts.append(_("segment “%(name)s”") % {"name": _text(data["segment"])})
     if data.get("amount"):
@@ -86,12 +104,12 @@ def facts(event: Event) -> list[tuple[str, str]]:
     return known + [(key, _text(value)) for key, value in event.data.items() if key not in FACTS]
 
 
-def _origin(origin: Origin, data: Mapping[str, Any]) -> list[str]:
+def _origin(origin: str, data: Mapping[str, Any]) -> list[str]:
     """Nothing where the headline has said it."""
     if not any(data.get(key) for key in ("title", *_LAUNCHES)):
         return []
     launch = next((_text(data[key]) for key in _LAUNCHES if data.get(key)), "")
-    words = f"{ORIGINS[origin]} “{launch}”" if launch else str(ORIGINS[origin])
+    words = f"{origin} “{launch}”" if launch else origin
     if data.get("step"):
         words = _("%(origin)s, step %(step)s") % {"origin": words, "step": _text(data["step"])}
     return [words]

@@ -35,7 +35,7 @@ delivery: venv-dev ## Messages and claims a second, into a local mail server (ME
 	@$(BIN)/python -m bench.delivery
 
 permission: venv-dev ## Compares permission to send with a model over 5,000 random sequences of changes (EXAMPLES=…)
-	@PERMISSION_EXAMPLES=$(or $(EXAMPLES),5000) $(BIN)/python -m pytest -n 0 -q tests/subscriptions/test_sequences.py
+	@PERMISSION_EXAMPLES=$(or $(EXAMPLES),5000) $(BIN)/python -m pytest -n 2 --dist load -q tests/subscriptions/test_sequences.py
 
 seed: venv ## Makes realistic contacts and their histories (CONTACTS=10000 EVENTS=100000 HEAVY=1 SEED=1)
 	@$(BIN)/python manage.py migrate --verbosity 0

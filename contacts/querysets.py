@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import TrigramWordDistance
 from django.db import connection, models
-from django.db.models import Q, Value
+from django.db.models import F, Func, OuterRef, Q, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, Concat, Lower
 
@@ -71,10 +71,10 @@ class VariableQuerySet(models.QuerySet["VariableDefinition"]):
         """Those that are offered: not archived."""
         return self.filter(archived_at=None)
 
-    def shown_on(self, contact: "Contact") -> "VariableQuerySet":
-        """Those that a profile shows: archived ones only where the contact has a value."""
-        having = [name for name, value in contact.variables.items() if value not in (None, "")]
-        return self.filter(Q(archived_at=None) | Q(name__in=having))
+    def shown(self, values: OuterRef) -> "VariableQuerySet":
+        """Those that the profile of a contact with these values shows: archived ones only where it has a value."""
+        value = Func(values, F("name"), template="(%(expressions)s)", arg_joiner=" ->> ", output_field=TextField())
+        return self.alias(value=value).filter(Q(archived_at=None) | Q(value__gt=""))
 
     def known(self) -> tuple[dict[str, str], set[str]]:
         """Names and types of those in use, and the names of the archived ones; one statement."""

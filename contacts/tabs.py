@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from django.db.models.expressions import Combinable
 from django.urls import reverse
@@ -9,18 +10,19 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
-from contacts.variables import count_of
+from contacts.statements import OneContact
+from contacts.variables import count_shown
 
 
 @dataclass(frozen=True)
 class Tab:
-    """A tab as registered. `count` gives the number beside the label, as SQL that is asked for with that of the others;
-    None for none."""
+    """A tab as registered. `count` gives the number beside the label, as an expression on contacts, asked for with
+    those of the others; None for none."""
 
     key: str
     label: str | Promise
     url_name: str
-    count: Callable[[Contact], Combinable] | None = None
+    count: Callable[[], Combinable] | None = None
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class ShownTab:
 
 _tabs = [
     Tab("activity", _("Activity"), "contacts:profile"),
-    Tab("variables", _("Variables"), "contacts:variables", count_of),
+    Tab("variables", _("Variables"), "contacts:variables", count_shown),
 ]
 
 
@@ -46,8 +48,14 @@ def register(tab: Tab) -> None:
 
 
 def tabs_of(contact: Contact, *, current: str, count: int | None = None) -> list[ShownTab]:
-    """All tabs, by one statement. `count`: what the page has counted for its own already."""
-    counts = _counts(contact, known={} if count is None else {current: count})
+    """All tabs, by one statement. `count`: what the page has counted for its own already.
+
+    Raises `Contact.DoesNotExist` for one who has gone.
+    """
+    counted = _statement().of(contact.pk)
+    counts = {tab.key: counted[_count_of(tab)] for tab in _tabs if tab.count}
+    if count is not None:
+        counts[current] = count
     return [
         ShownTab(
             tab.key,
@@ -60,8 +68,11 @@ def tabs_of(contact: Contact, *, current: str, count: int | None = None) -> list
     ]
 
 
-def _counts(contact: Contact, known: dict[str, int]) -> dict[str, int]:
-    """The numbers of the tabs that have one, by their keys."""
-    asked = {tab.key: tab.count(contact) for tab in _tabs if tab.count and tab.key not in known}
-    counted = Contact.objects.filter(pk=contact.pk).values_list(*asked.values()).first() if asked else ()
-    return known | dict(zip(asked, counted or (), strict=False))
+@cache
+def _statement() -> OneContact:
+    """The numbers of the tabs that have one."""
+    return OneContact(**{_count_of(tab): tab.count() for tab in _tabs if tab.count})
+
+
+def _count_of(tab: Tab) -> str:
+    return f"{tab.key}_count"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import TextChoices
+from django.db.models import OuterRef, TextChoices
 from django.db.models.expressions import CombinedExpression
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -148,9 +148,9 @@ def namesakes(contact: Contact, name: str) -> list[Variable]:
     return [each for each in Vocabulary.load().variables_of(contact) if each.name == name]
 
 
-def count_of(contact: Contact) -> CombinedExpression:
-    """How many variables a contact's profile shows."""
-    own = VariableDefinition.objects.shown_on(contact)
+def count_shown() -> CombinedExpression:
+    """How many variables a contact's profile shows, as an expression on contacts."""
+    own = VariableDefinition.objects.shown(OuterRef("variables"))
     return RowCount(own) + RowCount(AccountVariable.objects.all()) + (len(_CONTACT) + len(_LIST))
 
 

@@ -15,7 +15,7 @@ class NotesConfig(AppConfig):
         from notes.demo import add_demo_notes  # noqa: PLC0415
         from notes.models import Note  # noqa: PLC0415
 
-        tabs.register(tabs.Tab("notes", _("Notes"), "notes:list", Note.objects.count_on))
+        tabs.register(tabs.Tab("notes", _("Notes"), "notes:list", Note.objects.of_each))
         additions.register(add_demo_notes)
         personal_data.goes_with_contact("notes.Note")
         deeds.register(DEEDS)

@@ -1,6 +1,7 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import OuterRef
 
 from activity.counting import RowCount
 
@@ -14,5 +15,6 @@ class NoteQuerySet(models.QuerySet["Note"]):
         """A contact's notes, the newest first."""
         return self.filter(contact=contact).order_by("-created_at", "-pk")
 
-    def count_on(self, contact: "Contact") -> RowCount:
-        return RowCount(self.filter(contact=contact))
+    def of_each(self) -> RowCount:
+        """How many a contact has, as an expression on contacts."""
+        return RowCount(self.filter(contact=OuterRef("pk")))

@@ -15,12 +15,12 @@ class SegmentsConfig(AppConfig):
         from segments.erasure import register_tables  # noqa: PLC0415
         from segments.foresight import moves  # noqa: PLC0415
         from segments.listing import MEMBERS  # noqa: PLC0415
-        from segments.membership import count_on  # noqa: PLC0415
+        from segments.membership import count_of_each  # noqa: PLC0415
         from segments.models import Segment  # noqa: PLC0415
         from segments.uses import objection  # noqa: PLC0415
 
         filters.register(MEMBERS)
-        tabs.register(tabs.Tab("segments", _("Segments"), "segments:of_contact", count_on))
+        tabs.register(tabs.Tab("segments", _("Segments"), "segments:of_contact", count_of_each))
         components.register_objection(objection)
         foresights.register(moves)
         additions.register(add_demo_segments)

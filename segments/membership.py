@@ -1,6 +1,6 @@
 """The segments that a contact is in."""
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.db.models.expressions import Combinable
 
 from activity.counting import RowCount
@@ -18,6 +18,6 @@ def others_than_of(contact: Contact) -> "QuerySet[Segment]":
     return Segment.objects.current().exclude(memberships__contact=contact)
 
 
-def count_on(contact: Contact) -> Combinable:
-    """The number of its segments, to be asked for with the numbers of other tabs."""
-    return RowCount(Segment.objects.filter(memberships__contact=contact))
+def count_of_each() -> Combinable:
+    """How many segments a contact is in, as an expression on contacts."""
+    return RowCount(Segment.objects.filter(memberships__contact=OuterRef("pk")))

@@ -17,9 +17,9 @@ from django.db.models.expressions import Combinable
 from activity.catalogue import MESSAGE_CHANNELS, Channel
 from contacts.digests import Digest
 from contacts.querysets import ContactQuerySet
+from contacts.statements import OneContact
 from subscriptions.facts import ADDRESSES, BLACKLISTS, State
 from subscriptions.models import BlacklistEntry, OptOut, Subscription
-from subscriptions.statements import OneContact
 
 _REASONS = ArrayField(SmallIntegerField())
 

@@ -14,11 +14,11 @@ from django.db.models.functions import JSONObject
 from activity.catalogue import MESSAGE_CHANNELS, Channel
 from contacts.digests import Digest
 from contacts.models import Contact
+from contacts.statements import OneContact
 from subscriptions import policy
 from subscriptions.facts import BEGUN_BY_THE_PERSON, BLACKLISTS, LISTED, Blacklist, Door, Fact, Reason, State
 from subscriptions.models import BlacklistEntry, ConsentRecord, Subscription
 from subscriptions.policy import Closed, Verdict
-from subscriptions.statements import OneContact
 
 
 @dataclass(frozen=True)

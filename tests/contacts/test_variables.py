@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from contacts.models import Contact, ContactList
 from contacts.variable_names import CONTACT_NAMES, LIST_NAMES
-from contacts.variables import Group, Variable, Vocabulary, count_of
+from contacts.variables import Group, Variable, Vocabulary, count_shown
 from tests.factories import AccountVariableFactory, ContactFactory, SourceFactory, VariableFactory
 
 pytestmark = pytest.mark.django_db
@@ -141,7 +141,7 @@ class TestAClashOfNames:
 
 
 def counted(contact: Contact) -> int:
-    return int(Contact.objects.values_list(count_of(contact), flat=True).get(pk=contact.pk))
+    return int(Contact.objects.values_list(count_shown(), flat=True).get(pk=contact.pk))
 
 
 def test_an_archived_variable_stays_with_who_has_a_value() -> None:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import httpx2
 
+from messaging.providers.deadline import Deadline, seconds_for
 from messaging.providers.interface import Courier, NotSent, Provider, Refused, Unknown
 
 _TIMEOUT = httpx2.Timeout(connect=5, write=10, read=15, pool=5)
@@ -21,16 +22,78 @@ class Answered(NamedTuple):
     text: str
 
 
-def client(**options: Any) -> httpx2.Client:
-    """Keeps connections open, and follows nobody elsewhere."""
-    limits = httpx2.Limits(max_connections=20, keepalive_expiry=4)
-    return httpx2.Client(timeout=_TIMEOUT, limits=limits, follow_redirects=False, **options)
+class _NotConnected(TimeoutError):
+    """There was no time left to get to the provider."""
+
+
+class _Stream:
+    """A connection of httpx2's on which everything happens before the deadline, or not at all."""
+
+    def __init__(self, stream: Any, deadline: Deadline) -> None:
+        self._stream = stream
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        found: bytes = self._stream.read(max_bytes, self._deadline.left(timeout))
+        return found
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, self._deadline.left(timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> Any:
+        stream = self._stream.start_tls(ssl_context, server_hostname, _connecting(self._deadline, timeout))
+        return _Stream(stream, self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class _Network:
+    """What httpx2 connects by."""
+
+    def __init__(self, network: Any, deadline: Deadline) -> None:
+        self._network = network
+        self._deadline = deadline
+
+    def connect_tcp(self, host: str, port: int, timeout: float | None = None, **options: Any) -> Any:
+        stream = self._network.connect_tcp(host, port, timeout=_connecting(self._deadline, timeout), **options)
+        return _Stream(stream, self._deadline)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._network, name)
+
+
+def _connecting(deadline: Deadline, timeout: float | None) -> float:
+    try:
+        return deadline.left(timeout)
+    except TimeoutError as error:
+        raise _NotConnected(str(error)) from error
+
+
+class Client(httpx2.Client):
+    """Keeps connections open, follows nobody elsewhere, and ends every call in time."""
+
+    def __init__(self, **options: Any) -> None:
+        limits = httpx2.Limits(max_connections=20, keepalive_expiry=4)
+        super().__init__(timeout=_TIMEOUT, limits=limits, follow_redirects=False, **options)
+        self.deadline = Deadline()
+        for transport in (self._transport, *self._mounts.values()):  # a proxy of the environment is one of them
+            if isinstance(transport, httpx2.HTTPTransport):
+                pool: Any = transport._pool
+                pool._network_backend = _Network(pool._network_backend, self.deadline)
+
+
+def client(**options: Any) -> Client:
+    return Client(**options)
 
 
 class HttpCourier(Courier):
     """One that keeps its connections open."""
 
-    def __init__(self, http: httpx2.Client) -> None:
+    def __init__(self, http: Client) -> None:
         self.http = http
 
 
@@ -45,14 +108,15 @@ class HttpProvider(Provider):
             yield self.COURIER(http)
 
 
-def call(http: httpx2.Client, url: str, **request: Any) -> Answered | Refused | NotSent | Unknown:
+def call(http: Client, url: str, **request: Any) -> Answered | Refused | NotSent | Unknown:
     """Posts. `Refused` is what every provider means by 429; a server's error (5xx) leaves open what it did."""
+    http.deadline.begin(seconds_for(Provider.TIMEOUT))
     try:
         with http.stream("POST", url, **request) as response:
             text = _read(response)
-    except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
+    except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, _NotConnected) as error:
         return NotSent(_words(error))
-    except httpx2.HTTPError as error:
+    except (httpx2.HTTPError, TimeoutError) as error:
         return Unknown(_words(error))
     if response.status_code == httpx2.codes.TOO_MANY_REQUESTS:
         return Refused(False, text or "429 Too Many Requests", wait=_wait(response))

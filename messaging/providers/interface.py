@@ -77,6 +77,10 @@ Answer = Accepted | Refused | NotSent | Unknown
 class Courier(ABC):
     """Takes one message after the other to a provider, over connections that stay open in between."""
 
+    def open(self) -> NotSent | None:
+        """Gets ready before the last look at whether a message may be sent, so that what follows that look is short."""
+        return None
+
     @abstractmethod
     def send(self, outgoing: Outgoing) -> Answer:
         """Hands a message over. Takes no longer than `Provider.TIMEOUT`; raises nothing that it can foresee."""

@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -18,23 +18,32 @@ class Mailbox:
         self.says: dict[str, str] = {}
         self.mails: list[bytes] = []
         self.connections = 0
+        self.pipelining = False
 
     async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, address: str, options: list[str]) -> str:
-        envelope.mail_from = address
-        envelope.mail_options.extend(options)
-        return self.says.get("MAIL", "250 OK")
+        said = self.says.get("MAIL", "250 OK")
+        if said.startswith("250"):
+            envelope.mail_from = address
+            envelope.mail_options.extend(options)
+        return said
 
     async def handle_EHLO(
         self, _server: Any, session: Any, _envelope: Any, hostname: str, answers: list[str]
     ) -> list[str]:
         session.host_name = hostname
         self.connections += 1
-        return answers
+        return [*answers[:-1], "250-PIPELINING", answers[-1]] if self.pipelining else answers
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: list[str]) -> str:
         said = self.says.get("RCPT", "250 OK")
         if said.startswith("250"):
             envelope.rcpt_tos.append(address)
+        return said
+
+    async def handle_RSET(self, server: Any, _session: Any, _envelope: Any) -> str:
+        said = self.says.get("RSET", "250 OK")
+        if said == "drop":
+            server.transport.abort()
         return said
 
     async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:
@@ -105,3 +114,24 @@ def http_server() -> Iterator[Called]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+@contextmanager
+def dripping_server(greeting: bytes = b"") -> Iterator[int]:
+    """A server that takes whatever comes and answers byte by byte, without an end; its port."""
+    listener, over = socket.create_server(("127.0.0.1", 0)), threading.Event()
+
+    def drip() -> None:
+        connection, _peer = listener.accept()
+        with connection, suppress(OSError):
+            connection.sendall(greeting)
+            while not over.wait(0.02):
+                connection.sendall(b"2")
+
+    thread = threading.Thread(target=drip, daemon=True)
+    thread.start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        over.set()
+        listener.close()

@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 
 from django.utils.translation import gettext as _
 
+from messaging.providers.deadline import Deadline, seconds_for
 from messaging.providers.interface import Accepted, Answer, Courier, NotSent, Outgoing, Provider, Refused, Unknown
 from messaging.providers.smtp.connection import Backend, RecordedSMTP, RecordedSMTPS
 from messaging.providers.smtp.mail import mail_of
@@ -13,7 +14,7 @@ from messaging.tellings import Telling
 
 # Mails by one connection, as servers count them; a fresh one costs a moment.
 _MOST = 100
-_OK, _FORWARDED = 250, 251
+_OK, _FORWARDED, _GO_ON = 250, 251, 354
 # The server goes away, or wants us to sign in first: no fault of the mail.
 _OURS = (421, 503, 530, 534, 535, 538)
 # RFC 3463: these are about the mailbox, all others about us, the mail or the server; 5.1.0 is also said of senders.
@@ -22,10 +23,21 @@ _NOBODY_THERE = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.4.4")
 
 class SmtpCourier(Courier):
     def __init__(self) -> None:
-        self._backend = Backend(fail_silently=False)
+        self._deadline = Deadline()
+        self._backend = Backend(self._deadline)
         self._sent = 0
 
+    def open(self) -> NotSent | None:
+        self._deadline.begin(seconds_for(Smtp.TIMEOUT))
+        try:
+            self._open()
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            return NotSent(_words(error))
+        return None
+
     def send(self, outgoing: Outgoing) -> Answer:
+        self._deadline.begin(seconds_for(Smtp.TIMEOUT))
         try:
             mail = mail_of(outgoing)
         except ValueError as error:
@@ -44,6 +56,7 @@ class SmtpCourier(Courier):
         return self._hand_over(connection, outgoing, mail)
 
     def close(self) -> None:
+        """Says good-bye where there is time left for it."""
         with suppress(OSError, smtplib.SMTPException):
             self._backend.close()
         self._backend.connection, self._sent = None, 0
@@ -82,6 +95,8 @@ class SmtpCourier(Courier):
 
 
 def _converse(connection: RecordedSMTP | RecordedSMTPS, outgoing: Outgoing, mail: bytes) -> Answer:
+    if connection.has_extn("pipelining"):
+        return _pipelined(connection, outgoing, mail)
     size = [f"size={len(mail)}"] if connection.has_extn("size") else []
     code, words = connection.mail(outgoing.sender, size)
     if code == _OK:
@@ -92,6 +107,21 @@ def _converse(connection: RecordedSMTP | RecordedSMTPS, outgoing: Outgoing, mail
             code, words = connection.data(mail)
         except smtplib.SMTPDataError as error:  # not even the beginning was wanted
             code, words = error.smtp_code, _bytes(error.smtp_error)
+    return _meaning(code, words)
+
+
+def _pipelined(connection: RecordedSMTP | RecordedSMTPS, outgoing: Outgoing, mail: bytes) -> Answer:
+    """The same in two turns instead of four."""
+    sender, recipient, data = connection.begin(outgoing.sender, outgoing.address, len(mail))
+    is_welcome = sender[0] == _OK and recipient[0] in (_OK, _FORWARDED)
+    if data[0] == _GO_ON:  # also where nobody is there to get it, says RFC 2920, 3.1
+        data = connection.end(mail if is_welcome else b"")
+    if sender[0] != _OK:
+        return _refusal(*sender)
+    return _meaning(*data) if is_welcome else _refusal(*recipient, of_recipient=True)
+
+
+def _meaning(code: int, words: bytes) -> Answer:
     return Accepted(words=_text(code, words)) if code == _OK else _refusal(code, words)
 
 

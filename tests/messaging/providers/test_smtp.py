@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from email.header import decode_header, make_header
@@ -17,7 +18,7 @@ from messaging.providers.interface import Accepted, Answer, NotSent, Outgoing, R
 from messaging.providers.smtp.mail import mail_of
 from messaging.providers.smtp.provider import Smtp
 from messaging.tellings import Telling
-from tests.messaging.servers import Mailbox, mail_server
+from tests.messaging.servers import Mailbox, dripping_server, mail_server
 
 OUTGOING = Outgoing(
     message_id=7,
@@ -91,10 +92,46 @@ def test_a_connection_takes_many_mails_and_is_made_anew_where_it_has_ended(serve
         ("DATA", "drop", Unknown("Connection unexpectedly closed")),
     ],
 )
-def test_answers_of_servers(server: Mailbox, verb: str, said: str, answer: Answer) -> None:
-    server.says[verb] = said
+@pytest.mark.parametrize("pipelining", [False, True])
+def test_answers_of_servers(server: Mailbox, verb: str, said: str, answer: Answer, pipelining: bool) -> None:
+    server.says[verb], server.pipelining = said, pipelining
 
-    assert send(OUTGOING) == [answer]
+    with Smtp().courier() as courier:
+        assert courier.send(OUTGOING) == answer
+        server.says = {}
+        assert isinstance(courier.send(OUTGOING), Accepted), "the connection is fit for the next one"
+    assert len(server.mails) == 1 + (said == "drop")
+
+
+@pytest.mark.parametrize("said", ["drop", "421 4.3.2 Going away"])
+def test_a_server_that_hangs_up_behind_a_refusal_has_refused(server: Mailbox, said: str) -> None:
+    server.says = {"RCPT": "550 5.1.1 No such user", "RSET": said}
+
+    with Smtp().courier() as courier:
+        assert courier.send(OUTGOING) == Refused(True, "550 5.1.1 No such user", Telling.HARD)
+        server.says = {}
+        assert isinstance(courier.send(OUTGOING), Accepted)
+    assert len(server.mails) == 1
+
+
+@pytest.mark.parametrize(
+    ("greeting", "answer"),
+    [
+        (b"", NotSent),
+        (b"220 s\r\n250-s\r\n250 PIPELINING\r\n250 ok\r\n250 ok\r\n354 go on\r\n", Unknown),
+    ],
+)
+def test_a_call_ends_before_its_lease_however_slowly_the_server_speaks(
+    settings: Settings, greeting: bytes, answer: type[Answer]
+) -> None:
+    settings.DELIVERY_LEASE_SECONDS = 0.6
+    with dripping_server(greeting) as port:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+        began = time.monotonic()
+        (found,) = send(OUTGOING)
+
+    assert isinstance(found, answer)
+    assert time.monotonic() - began < 0.5
 
 
 def test_a_server_that_is_not_there_has_got_nothing(settings: Settings) -> None:

@@ -1,6 +1,7 @@
 """Telegram: requests as the Bot API has them, what its answers mean, and updates of the bot."""
 
 import json
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -82,6 +83,19 @@ def test_a_rate_that_is_too_high_waits_as_long_as_it_is_asked_to(api: Called) ->
     assert (answer.permanent, answer.wait) == (False, 14.0)
     api.status, api.body = 401, b'{"ok": false, "description": "Unauthorized"}'
     assert send() == NotSent("401 Unauthorized")
+
+
+@pytest.mark.parametrize("url", ["", "http://127.0.0.1:1"])
+def test_no_log_has_the_bots_token(
+    api: Called, settings: Settings, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str], url: str
+) -> None:
+    """It stands in the address, which is what libraries log."""
+    api.status, api.body = 400, b'{"ok": false, "description": "Bad Request"}'
+    settings.TELEGRAM_API = url or api.url
+    caplog.set_level(logging.DEBUG)
+    answer = send()
+
+    assert "abc" not in f"{answer}{caplog.text}{capfd.readouterr()}"
 
 
 class TestUpdates:

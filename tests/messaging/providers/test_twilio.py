@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -21,7 +22,7 @@ from messaging.tellings import Telling
 from subscriptions.models import BlacklistEntry
 from subscriptions.policy import Closed
 from tests.messaging.messages import TEXT, launch, now_, statuses
-from tests.messaging.servers import Called, http_server
+from tests.messaging.servers import Called, dripping_server, http_server
 from tests.subscriptions.consent import closed
 
 OUTGOING = Outgoing(
@@ -66,6 +67,16 @@ def test_the_request_is_twilios_byte_for_byte(api: Called) -> None:
         b"To=%2B380671234567&StatusCallback=https%3A%2F%2Frapport.example%2Fhooks%2Ftwilio%2F%3Fmessage%3D7"
         b"&From=%2B15005550006&Body=%D0%9F%D1%80%D0%B8%D0%B2%D1%96%D1%82+%26+bye%2B1"
     )
+
+
+def test_a_call_ends_before_its_lease_however_slowly_the_server_speaks(settings: Settings) -> None:
+    settings.DELIVERY_LEASE_SECONDS = 0.6
+    with dripping_server(b"HTTP/1.1 200 OK\r\nX-Slow: ") as port:
+        settings.TWILIO_API = f"http://127.0.0.1:{port}"
+        began = time.monotonic()
+        assert isinstance(send(), Unknown)
+
+    assert time.monotonic() - began < 0.5
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
+from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 
@@ -95,7 +96,7 @@ def claim_all(most: int) -> tuple[float, float]:
     """Claims a second of one worker, and seconds of a core that it uses for one."""
     provider, channel = provider_of(Channel.EMAIL), Channel.EMAIL
     started, used, done = time.perf_counter(), time.process_time(), 0
-    while done < most and (claimed := claim(channel, provider, most=50)):
+    while done < most and (claimed := claim(channel, provider, most=settings.DELIVERY_BATCH).messages):
         done += len(claimed)
     rate, each = done / (time.perf_counter() - started), (time.process_time() - used) / done
     Message.objects.filter(state=State.SENDING).update(state=State.QUEUED, lease_until=None)

@@ -9,17 +9,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from activity.audit import Actor
-from activity.catalogue import Channel
 from activity.feed_actions import RowAction
 from messaging.content.content import Content, ContentRefused
 from messaging.content.render import Rendered, render
-from messaging.delivery.outgoing import account_of
+from messaging.delivery.outgoing import address_of
 from messaging.launch import Launch
 from messaging.models import Message, Receipt, RenderedContent
 from messaging.sending import send
 from messaging.states import OPEN, State
 from messaging.tellings import Telling
-from subscriptions.facts import ADDRESSES
+from messaging.templating import refuse_unapproved
 
 
 class CannotBeResent(Exception):
@@ -88,6 +87,7 @@ def compare(message: Message) -> Comparison:
     rendered, content = _kept(message)
     then, today, refusal = Rendered.from_json(rendered.body), None, ""
     try:
+        refuse_unapproved(content)
         today = render(content, message.contact_id)
     except ContentRefused as refused:
         refusal = refused.words
@@ -100,20 +100,13 @@ def _warnings(message: Message) -> list[str | Promise]:
     found: list[str | Promise] = []
     if people:
         found.append(_("The contact has already opened it."))
-    if message.address and message.address != present_address(message):
+    if message.address and message.address != address_of(message):
         found.append(_("The address has changed since: it goes to the present one."))
     if message.state == State.UNCERTAIN:
         found.append(_("It may have arrived: then the contact gets it twice."))
     if message.resends.exists():
         found.append(_("It has been resent before."))
     return found
-
-
-def present_address(message: Message) -> str:
-    channel = Channel(message.channel)
-    if channel in ADDRESSES:
-        return getattr(message.contact, ADDRESSES[channel]) or ""
-    return account_of(message)
 
 
 _NOTHING = _("This message was never sent: there is no content to send again.")

@@ -17,6 +17,7 @@ from messaging.models import Message, RenderedContent
 from messaging.providers.interface import Outgoing, Provider
 from messaging.templating import refuse_unapproved
 from messaging.tracking.rewriting import links_in, tracked
+from subscriptions.facts import ADDRESSES
 from subscriptions.links import Link
 from subscriptions.models import Subscription
 
@@ -62,21 +63,33 @@ def _rendered(message: Message, values: Mapping[str, object]) -> Rendered | None
         raise
     except Exception as error:
         log.exception("message_not_rendered", message=message.pk)
-        raise ContentRefused(_("The content could not be made: something is wrong on our side.")) from error
-    if "\\u0000" in dumps(rendered.to_json()):
+        raise _our_fault() from error
+    if any("\0" in part for part in rendered.to_json().values()):
         raise ContentRefused(_("There is a null character in it."))
     return rendered
 
 
+def _our_fault() -> ContentRefused:
+    return ContentRefused(_("The content could not be made: something is wrong on our side."))
+
+
 def outgoing(message: Message, provider: Provider) -> Outgoing:
-    """What the provider is given; the address is that of the gate."""
+    """What the provider is given, at the address that the contact had when it was claimed. Raises `ContentRefused`."""
+    try:
+        return _outgoing(message, provider)
+    except Exception as error:
+        log.exception("message_not_made", message=message.pk)
+        raise _our_fault() from error
+
+
+def _outgoing(message: Message, provider: Provider) -> Outgoing:
     if message.rendered is None:
         raise ValueError(message)
     rendered, list_ = Rendered.from_json(message.rendered.body), message.contact.contact_list
     return Outgoing(
         message_id=message.pk,
         channel=Channel(message.channel),
-        address=message.address,
+        address=address_of(message),
         name=f"{message.contact.first_name} {message.contact.last_name}".strip(),
         rendered=tracked(rendered, message.rendered.links, message.pk) if provider.OWN_TRACKING else rendered,
         key=f"rapport-{message.pk}",
@@ -85,6 +98,14 @@ def outgoing(message: Message, provider: Provider) -> Outgoing:
         account=account_of(message) if provider.NEEDS_ACCOUNT else "",
         leave_url=Link(message.contact_id, Channel(message.channel)).url,
     )
+
+
+def address_of(message: Message) -> str:
+    """Where the contact can be reached now on the message's channel; "" for nowhere."""
+    channel = Channel(message.channel)
+    if channel in ADDRESSES:
+        return getattr(message.contact, ADDRESSES[channel]) or ""
+    return account_of(message)
 
 
 def account_of(message: Message) -> str:
@@ -109,10 +130,11 @@ def keep_many(contents: Collection[tuple[int, Rendered]]) -> dict[tuple[int, Ren
     """The same for many, by one statement."""
     if not contents:
         return {}
-    rows = {content: _row(*content) for content in contents}
+    texts = {content: dumps(content[1].to_json(), sort_keys=True) for content in contents}
+    rows = {content: _row(*content, text) for content, text in texts.items()}
     with connection.cursor() as cursor:
         columns = zip(
-            *((row.contact_id, row.digest, dumps(row.body), dumps(row.links)) for row in rows.values()), strict=True
+            *((row.contact_id, row.digest, texts[of], dumps(row.links)) for of, row in rows.items()), strict=True
         )
         cursor.execute(_KEEP, [list(column) for column in columns])
         ids = {(contact_id, bytes(digest)): pk for contact_id, digest, pk in cursor.fetchall()}
@@ -121,7 +143,7 @@ def keep_many(contents: Collection[tuple[int, Rendered]]) -> dict[tuple[int, Ren
     return rows
 
 
-def _row(contact_id: int, rendered: Rendered) -> RenderedContent:
-    body = rendered.to_json()
-    digest = hashlib.sha256(dumps(body, sort_keys=True).encode()).digest()
-    return RenderedContent(contact_id=contact_id, digest=digest, body=body, links=links_in(rendered.html))
+def _row(contact_id: int, rendered: Rendered, text: str) -> RenderedContent:
+    """`text`: its JSON with sorted keys, by which it is told apart."""
+    digest = hashlib.sha256(text.encode()).digest()
+    return RenderedContent(contact_id=contact_id, digest=digest, body=rendered.to_json(), links=links_in(rendered.html))

@@ -11,6 +11,7 @@ from django.utils.timezone import now
 
 from activity.catalogue import Channel
 from messaging import waking
+from messaging.content.content import ContentRefused
 from messaging.delivery import pace
 from messaging.delivery.claim import claim
 from messaging.delivery.finish import Ending, ending_of, finish, finish_accepted
@@ -47,11 +48,11 @@ def deliver(channel: Channel, *, stretch: float = _STRETCH) -> int:
         provider = provider_of(channel)
         with provider.courier() as courier:
             while not _stopping.is_set() and time.monotonic() < until and place.keep():
-                batch = claim(channel, provider, most=settings.DELIVERY_BATCH)
-                if not batch:
+                found = claim(channel, provider, most=settings.DELIVERY_BATCH)
+                if not found.found:
                     return done
-                done += len(batch)
-                if not _take_out(channel, batch, provider, courier):
+                done += len(found.messages)
+                if found.messages and not _take_out(channel, found.messages, provider, courier):
                     return done
     waking.wake([channel])
     return done
@@ -77,19 +78,31 @@ def _prepare(channel: Channel, batch: list[Message]) -> list[Message]:
     """Those whose content can be made. The others end here."""
     ready, refusals = prepare(channel, batch)
     for message, refusal in refusals:
-        finish(message, Ending(Outcome.UNRENDERED, State.REJECTED, refusal.words, Telling.REJECTED))
+        _end_unmade(message, refusal)
     return ready
 
 
 def _send(message: Message, provider: Provider, courier: Courier) -> Answer | None:
-    """Takes one message to the provider; None where it was not called."""
-    if not enter(message):
+    """Takes one message to the provider; None where it was not called. All that can be is done before the last look."""
+    try:
+        given = outgoing(message, provider)
+    except ContentRefused as refusal:
+        _end_unmade(message, refusal)
+        return None
+    if unready := courier.open():
+        _write_down(message, ending_of(unready, message, provider, now()))
+        return unready
+    if not enter(message, given.address):
         return None
     began = time.perf_counter()
-    answer = _call(courier, outgoing(message, provider))
+    answer = _call(courier, given)
     milliseconds = round((time.perf_counter() - began) * 1000)
     _write_down(message, ending_of(answer, message, provider, now()), milliseconds)
     return answer
+
+
+def _end_unmade(message: Message, refusal: ContentRefused) -> None:
+    finish(message, Ending(Outcome.UNRENDERED, State.REJECTED, refusal.words, Telling.REJECTED))
 
 
 def _call(courier: Courier, given: Outgoing) -> Answer:
@@ -100,7 +113,7 @@ def _call(courier: Courier, given: Outgoing) -> Answer:
         return Unknown(type(error).__name__)
 
 
-def _write_down(message: Message, ending: Ending, milliseconds: int) -> None:
+def _write_down(message: Message, ending: Ending, milliseconds: int | None = None) -> None:
     """A database that is away for a moment must not make a sent message an uncertain one."""
     until = time.monotonic() + _PATIENCE
     while True:

@@ -10,13 +10,14 @@ from pytest_django import Settings
 
 from activity.catalogue import Channel, Origin
 from contacts.models import Contact
-from messaging.delivery import leases, work
-from messaging.delivery.claim import claim as claim_
+from messaging.delivery import leases, outgoing, work
+from messaging.delivery.claim import claim
 from messaging.delivery.finish import ending_of, finish
-from messaging.delivery.gate import enter
+from messaging.delivery.gate import enter as enter_
+from messaging.delivery.outgoing import address_of
 from messaging.delivery.slots import place_at
 from messaging.models import Attempt, Message, Outcome, Pace, WrittenContent
-from messaging.providers.interface import Accepted, Answer, NotSent, Refused, Unknown
+from messaging.providers.interface import Accepted, Answer, NotSent, Outgoing, Provider, Refused, Unknown
 from messaging.states import State
 from messaging.tellings import Telling
 from subscriptions.models import BlacklistEntry
@@ -26,6 +27,14 @@ from tests.messaging.messages import MAIL, TEXT, launch, now_, statuses
 from tests.subscriptions.consent import unsubscribe
 
 pytestmark = pytest.mark.django_db
+
+
+def claim_(channel: Channel, provider: Fake, *, most: int) -> list[Message]:
+    return claim(channel, provider, most=most).messages
+
+
+def enter(message: Message) -> bool:
+    return enter_(message, address_of(message))
 
 
 def test_a_message_is_made_for_its_contact_handed_over_and_written_down(contact: Contact, fake: Fake) -> None:
@@ -139,6 +148,53 @@ def test_one_that_cannot_be_read_keeps_no_other_from_being_sent(contact: Contact
 
     assert now_(broken).state == State.REJECTED
     assert [given.message_id for given in fake.given] == [fine.pk]
+
+
+def test_who_has_moved_since_the_claim_is_written_to_at_the_new_address(contact: Contact, fake: Fake) -> None:
+    message = launch(contact)
+    (claimed,) = claim_(Channel.EMAIL, fake, most=10)
+    Contact.objects.filter(pk=contact.pk).update(email="new@example.com", first_name="Olha")
+
+    assert not enter(claimed)
+    assert now_(message).state == State.QUEUED
+    work.deliver(Channel.EMAIL)
+
+    (given,) = fake.given
+    assert (given.address, given.rendered.subject) == ("new@example.com", "Hello Olha")
+    assert now_(message).state == State.SENT
+
+
+def test_one_that_cannot_be_made_for_its_provider_was_never_called_for(
+    contact: Contact, fake: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It ends by itself, and is nobody's uncertain one."""
+    broken, fine = launch(contact), launch(contact, replace(MAIL, subject="Another"))
+    made = outgoing._outgoing
+
+    def make(message: Message, provider: Provider) -> Outgoing:
+        if message.pk == broken.pk:
+            raise RuntimeError
+        return made(message, provider)
+
+    monkeypatch.setattr(outgoing, "_outgoing", make)
+    work.deliver(Channel.EMAIL)
+
+    assert (now_(broken).state, now_(broken).called_at) == (State.REJECTED, None)
+    assert [given.message_id for given in fake.given] == [fine.pk]
+
+
+def test_claims_that_only_refuse_do_not_end_a_round(contact: Contact, fake: Fake, settings: Settings) -> None:
+    settings.DELIVERY_BATCH = 1
+    left = ContactFactory.create()
+    for _each in range(3):
+        launch(contact)
+    Message.objects.update(contact=left)
+    last = launch(contact)
+
+    assert work.deliver(Channel.EMAIL) == 1
+
+    assert Message.objects.filter(state=State.SKIPPED).count() == 3
+    assert now_(last).state == State.SENT
 
 
 def test_what_has_become_late_since_the_claim_is_not_sent(contact: Contact, fake: Fake) -> None:

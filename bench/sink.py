@@ -42,7 +42,7 @@ class Sink:
                 writer.write(b"221 bye\r\n")
                 return
             if verb == b"EHLO":
-                writer.write(b"250-sink\r\n250-SIZE 50000000\r\n250 8BITMIME\r\n")
+                writer.write(b"250-sink\r\n250-PIPELINING\r\n250-SIZE 50000000\r\n250 8BITMIME\r\n")
             elif verb == b"DATA":
                 writer.write(b"354 go on\r\n")
                 mail = await reader.readuntil(b"\r\n.\r\n")

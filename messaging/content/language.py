@@ -5,14 +5,17 @@ plain), and `safe`: what comes from a contact is escaped in HTML, whatever the t
 """
 
 import datetime
+from typing import TextIO
 
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
-from liquid import Environment
+from liquid import Environment, RenderContext
+from liquid.builtin.output import Output, OutputNode
 from liquid.exceptions import FilterArgumentError
+from liquid.stringify import to_liquid_string
 from liquid.token import TOKEN_CONTENT, TOKEN_ILLEGAL, TOKEN_OUTPUT
 
-from messaging.content.limits import MAX_ITEMS, LimitedForTag
+from messaging.content.limits import MAX_ITEMS, LimitedForTag, LimitedText
 
 # Each block with the tags that may stand within it and belong to it.
 BLOCKS: dict[str, tuple[str, ...]] = {
@@ -37,6 +40,21 @@ FILTERS = (
 _MAX_FORMAT = 100
 
 
+class ValueNode(OutputNode):
+    """`{{ … }}`, told from the text around it."""
+
+    def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
+        value = self.expression.evaluate(context)
+        text = to_liquid_string(value, context.autoescape)
+        if not isinstance(buffer, LimitedText):
+            return buffer.write(text)
+        return buffer.write_value(value if type(value) is str else str(text), text)
+
+
+class ValueTag(Output):
+    node_class = ValueNode
+
+
 class Language(Environment):
     """Liquid with what messages may use of it. With `autoescape` values are escaped, the template's own text is not."""
 
@@ -48,6 +66,7 @@ class Language(Environment):
         kept = {TOKEN_CONTENT, TOKEN_OUTPUT, TOKEN_ILLEGAL, *BLOCKS, *_SINGLE}
         self.tags = {name: tag for name, tag in self.tags.items() if name in kept}
         self.add_tag(LimitedForTag)
+        self.add_tag(ValueTag)
         self.filters = {name: self.filters[name] for name in FILTERS} | {"date": date, "uniq": uniq}
 
 

@@ -6,7 +6,7 @@ needs more: each node, each filter by the length of what it reads, and each writ
 
 from collections.abc import Callable, Mapping, Sequence
 from io import StringIO
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
 from liquid import RenderContext
 from liquid.builtin.tags.for_tag import ForNode, ForTag
@@ -62,6 +62,13 @@ class LimitedText(StringIO):
             raise TooMuch
         self.budget.spend(len(text) // _CHARACTERS_A_STEP)
         return super().write(text)
+
+    def write_value(self, _value: str, text: str) -> int:
+        """A value that a template puts out, and how it is written there."""
+        return self.write(text)
+
+
+_Text = TypeVar("_Text", bound=LimitedText)
 
 
 class LimitedContext(RenderContext):
@@ -156,9 +163,9 @@ def growth(name: str, *args: Any) -> int:
     return 0
 
 
-def rendered(template: Any, values: Mapping[str, object]) -> str:
-    """The output of a `liquid.BoundTemplate`. Raises `liquid.exceptions.LiquidError`, `TooMuch` among them."""
+def rendered(template: Any, values: Mapping[str, object], output: Callable[[Budget], _Text]) -> _Text:
+    """What the output of a `liquid.BoundTemplate` went to. Raises `liquid.exceptions.LiquidError`, `TooMuch` too."""
     context = LimitedContext(template, globals=template.make_globals(values))
-    output = context.get_buffer()
-    template.render_with_context(context, output)
-    return output.getvalue()
+    buffer = output(context.budget)
+    template.render_with_context(context, buffer)
+    return buffer

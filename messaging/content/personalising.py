@@ -1,9 +1,9 @@
 """Puts a contact's values into a text with Liquid."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 from liquid import BoundTemplate
@@ -15,9 +15,12 @@ from liquid.expression import Expression
 from liquid.static_analysis import Variable
 
 from messaging.content.content import ContentRefused
+from messaging.content.gaps import Gapped, GappedText
 from messaging.content.language import FILTERS, HTML, PLAIN
-from messaging.content.limits import Misused, rendered
+from messaging.content.limits import Budget, LimitedText, Misused, rendered
 from messaging.content.scanning import Misread, nearest, scan
+
+_Text = TypeVar("_Text", bound=LimitedText)
 
 
 @dataclass(frozen=True)
@@ -45,9 +48,20 @@ class Personal:
 
 def personalised(source: str, values: Mapping[str, object], *, path: str, html: bool = False) -> str:
     """The text as the contact gets it. `html`: values are escaped. Raises `ContentRefused`."""
+    return _filled(source, values, LimitedText, path=path, html=html).getvalue()
+
+
+def gapped(source: str, values: Mapping[str, object], *, path: str) -> Gapped:
+    """The same of HTML, with gaps where values are. Raises `ContentRefused`."""
+    return _filled(source, values, GappedText, path=path, html=True).gapped()
+
+
+def _filled(
+    source: str, values: Mapping[str, object], output: Callable[[Budget], _Text], *, path: str, html: bool
+) -> _Text:
     text = understood(source, values.keys(), path=path, html=html)
     try:
-        return rendered(text.template, values)
+        return rendered(text.template, values, output)
     except (LiquidError, RecursionError) as error:
         raise _refused(source, _misread(error), path) from error
 

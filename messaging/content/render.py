@@ -1,7 +1,7 @@
 """Makes a content somebody's: pure, given the values. What comes out is what a provider is told to send."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from itertools import chain
 from typing import Self
 
@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from activity.catalogue import Channel
 from messaging.content.content import Content, ContentRefused, Format
+from messaging.content.gaps import Gapped
 from messaging.content.lines import line, lines, link
-from messaging.content.mail_html import mail_html
-from messaging.content.personalising import personalised, understood
+from messaging.content.patterns import document
+from messaging.content.personalising import gapped, personalised, understood
 from messaging.content.sms import length_of
 from messaging.content.telegram import MAX_LENGTH, markup, utf16_length
 from messaging.content.values import for_liquid, present_values
@@ -46,11 +47,14 @@ class Rendered:
 
     def to_json(self) -> dict[str, str]:
         """Without what is empty."""
-        return {name: value for name, value in asdict(self).items() if value}
+        return {name: value for name in _PARTS if (value := getattr(self, name))}
 
     @classmethod
     def from_json(cls, kept: Mapping[str, str]) -> Self:
         return cls(**kept)
+
+
+_PARTS = tuple(part.name for part in fields(Rendered))
 
 
 def render(content: Content, of: int | Mapping[str, object]) -> Rendered:
@@ -85,10 +89,12 @@ class _Filler:
         self.values = values
 
     def body(self) -> str:
-        text = self._filled("body", html=self.content.format is Format.HTML)
-        if not text.strip():
-            raise ContentRefused(_("There is nothing in it."), "body")
-        return text
+        return _something(self._filled("body", html=self.content.format is Format.HTML))
+
+    def html(self) -> Gapped:
+        """The body, which is HTML."""
+        found = gapped(self._written("body"), self.values, path="body")
+        return found._replace(text=_something(_lines(found.text)), outline=_lines(found.outline))
 
     def line(self, path: str, most: int) -> str:
         return line(self._filled(path), path=path, most=most)
@@ -97,21 +103,33 @@ class _Filler:
         return link(self._filled(path), path=path)
 
     def _filled(self, path: str, *, html: bool = False) -> str:
+        text = personalised(self._written(path), self.values, path=path, html=html)
+        return text if path != "body" else _lines(text)
+
+    def _written(self, path: str) -> str:
         written: str = getattr(self.content, path)
         if len(written) > MAX_SOURCE:
             raise ContentRefused(_("%(most)d characters are the most.") % {"most": MAX_SOURCE}, path)
-        text = personalised(written, self.values, path=path, html=html)
-        return text if path != "body" else lines(text, path=path)
+        return written
+
+
+def _lines(body: str) -> str:
+    return lines(body, path="body")
+
+
+def _something(body: str) -> str:
+    if not body.strip():
+        raise ContentRefused(_("There is nothing in it."), "body")
+    return body
 
 
 def _email(content: Content, fill: _Filler) -> Rendered:
     subject = fill.line("subject", most=300)
     if not subject:
         raise ContentRefused(_("An email has a subject."), "subject")
-    body = fill.body()
     if content.format is Format.TEXT:
-        return Rendered(subject=subject, text=body)
-    html, text = mail_html(body, subject=subject)
+        return Rendered(subject=subject, text=fill.body())
+    html, text = document(fill.html(), subject=subject)
     return Rendered(subject=subject, html=html, text=text)
 
 

@@ -9,16 +9,15 @@ import hashlib
 from collections.abc import Sequence
 
 from django.db import connection
-from django.db.backends.postgresql.psycopg_any import mogrify
 from django.db.models import Max, Q
 
 from activity import months
-from contacts.models import ContactList, VariableDefinition
+from contacts.models import ContactList
 from segments.compiler import TooMuch
 from segments.conditions import Wrong
 from segments.definitions import Definitions, everybody
 from segments.evaluation import alone, apply_sql, settle, today
-from segments.expressions import verdicts
+from segments.lookups import Lookups, SharedLookups
 from segments.models import Change, Segment
 
 BATCH = 10_000
@@ -32,11 +31,18 @@ _TAKE = """
     )
     SELECT DISTINCT contact_id FROM taken
 """
+# Of all that the prepared statement is made of, and what this connection has prepared.
+_VERSION = """
+    SELECT concat(
+        (SELECT md5(string_agg(concat_ws(' ', id, version, state), ',' ORDER BY id)) FROM segments_segment
+            WHERE archived_at IS NULL),
+        (SELECT md5(string_agg(concat_ws(' ', type, name), ',' ORDER BY id)) FROM contacts_variabledefinition)
+    ), ARRAY(SELECT name FROM pg_prepared_statements WHERE starts_with(name, %(prefix)s))
+"""
 _LOOK = """
-    WITH looked (id, verdicts) AS MATERIALIZED ({looked}),
+    WITH looked (id, segments) AS MATERIALIZED ({looked}),
     target AS (
-        SELECT id AS contact_id, segment_id FROM looked, unnest(verdicts, {segments}) AS told (holds, segment_id)
-        WHERE holds
+        SELECT id AS contact_id, segment_id FROM looked, unnest(segments) AS segment_id
     ), present AS (
         SELECT contact_id, segment_id FROM segments_membership
         WHERE contact_id = ANY($1) AND segment_id = ANY({segments})
@@ -85,8 +91,7 @@ def look_at(ids: Sequence[int], day: datetime.date) -> tuple[int, int]:
         return 0, 0
     settle(0)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
-        cursor.execute(f"EXECUTE {name} (%s)", [list(ids)])
+        cursor.execute(f"SET LOCAL plan_cache_mode = force_generic_plan; EXECUTE {name} (%s)", [list(ids)])
         entered, left = cursor.fetchone()
     return entered, left
 
@@ -94,13 +99,11 @@ def look_at(ids: Sequence[int], day: datetime.date) -> tuple[int, int]:
 def _prepared(day: datetime.date) -> str:
     """The name of the statement for the definitions as they are now, which this connection knows then; "" where no
     segment is kept up."""
-    versions = list(Segment.objects.current().order_by("pk").values_list("pk", "version", "state"))
-    variables = list(VariableDefinition.objects.order_by("pk").values_list("name", "type"))
-    key = repr((day, versions, variables, ContactList.default().pk))
-    name = f"{_PREFIX}{hashlib.sha256(key.encode()).hexdigest()[:32]}"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name FROM pg_prepared_statements WHERE starts_with(name, %s)", [_PREFIX])
-        known = {row[0] for row in cursor.fetchall()}
+        cursor.execute(_VERSION, {"prefix": _PREFIX})
+        version, known = cursor.fetchone()
+        key = repr((day, version, ContactList.default().pk))
+        name = f"{_PREFIX}{hashlib.sha256(key.encode()).hexdigest()[:32]}"
         if name in known:
             return name
         for old in known:
@@ -112,24 +115,23 @@ def _prepared(day: datetime.date) -> str:
 
 
 def _statement(day: datetime.date) -> str:
-    conditions = _conditions(day)
+    lookups = SharedLookups()
+    conditions = _conditions(day, lookups)
     if not conditions:
         return ""
-    rows = everybody().annotate(verdicts=verdicts(conditions.values())).order_by().values_list("pk", "verdicts")
-    looked = mogrify(*rows.query.sql_with_params(), connection)
+    where = f"contact_list_id = {ContactList.default().pk:d} AND contacts_contact.id = ANY($1)"
+    looked = lookups.statement(conditions, everybody().query, where)
     segments = f"'{{{','.join(map(str, conditions))}}}'::bigint[]"
-    # Behind the condition on the list.
-    looked = f'{looked} AND "contacts_contact"."id" = ANY($1)'
     return _LOOK.format(looked=looked, segments=segments, apply=apply_sql(day))
 
 
-def _conditions(day: datetime.date) -> dict[int, Q]:
+def _conditions(day: datetime.date, lookups: Lookups) -> dict[int, Q]:
     """Of each segment that is kept up; one that cannot be any more is to be evaluated, which tells why."""
     definitions, found, unreadable = Definitions(day), {}, []
     for pk in Segment.objects.kept_up().order_by("pk").values_list("pk", flat=True):
         try:
             if group := definitions.of(pk):
-                found[pk] = definitions.compiled(group)
+                found[pk] = definitions.compiled(group, lookups)
         except (Wrong, TooMuch):
             unreadable.append(pk)
     Segment.objects.filter(pk__in=unreadable).come_due()

@@ -12,7 +12,7 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext as _
@@ -20,25 +20,11 @@ from django.utils.translation import gettext as _
 from activity import months
 from activity.catalogue import Channel, Status
 from activity.models import Event
-from contacts.values import VALUES
 from segments.conditions import Condition, Group, Node, origin_of
-from segments.expressions import (
-    NotTrue,
-    Numeric,
-    VariableBoolean,
-    VariableDate,
-    VariableNumber,
-    VariableText,
-    YearsOn,
-    day_of,
-    day_start,
-)
-from segments.fields import BEYOND_STATUSES, VARIABLE, Deed, deed_named
+from segments.expressions import NotTrue, YearsOn, column_name, day_start, looked_up
+from segments.fields import BEYOND_STATUSES, Deed, deed_named
 from segments.kinds import Kind
-from segments.models import Behaviour
-from subscriptions.facts import BLACKLISTS, Blacklist, State
-from subscriptions.models import Subscription
-from subscriptions.policy import Closed, closed
+from segments.lookups import Lookups
 
 # Segments in segments, and those in these: deeper than this nobody follows.
 MOST_NESTED = 5
@@ -56,6 +42,7 @@ class Compiler:
 
     today: datetime.date
     segments: Callable[[int], Group | None] = lambda _pk: None
+    lookups: Lookups = field(default_factory=Lookups)
     _count: int = field(default=0, init=False)
 
     def compiled(self, node: Node, *, depth: int = 0, negated: bool = False) -> Q:
@@ -96,10 +83,10 @@ class Compiler:
         if kind is Kind.DEED:
             return self._did(asked)
         if kind is Kind.STATE:
-            return in_state(Channel.of_slug(key.split(":")[1]), asked.values[0])
+            return self.lookups.state(Channel.of_slug(key.split(":")[1]), asked.values[0])
         if kind is Kind.FACT:
-            return fact(key)
-        of = expression(key, kind)
+            return self.lookups.fact(key)
+        of = self.lookups.value(key, kind)
         operator = asked.operator.contrary_of or asked.operator.key
         if kind is Kind.DATE and operator not in ("set", "is"):
             return self._date(of, operator, asked)
@@ -110,38 +97,33 @@ class Compiler:
         dates = [datetime.date.fromisoformat(value) for value in asked.values]
         match operator:
             case "in_last":
-                return _q(of, "range", (_back(self.today, days), self.today))
+                return looked_up(of, "range", (_back(self.today, days), self.today))
             case "before_last":
-                return _q(of, "lt", _back(self.today, days))
+                return looked_up(of, "lt", _back(self.today, days))
             case "in_next":
-                return _q(of, "range", (self.today, self.today + days))
+                return looked_up(of, "range", (self.today, self.today + days))
             case "anniversary":
                 window = (self.today, self.today + days)
                 years = range(window[0].year, window[1].year + 1)
                 # The day itself is one, as is any later; a date in the future has none yet.
-                later = reduce(or_, (_q(YearsOn(of, year), "range", window) for year in years))
-                return later & _q(of, "lte", window[1])
+                later = reduce(or_, (looked_up(YearsOn(of, year), "range", window) for year in years))
+                return later & looked_up(of, "lte", window[1])
             case "before":
-                return _q(of, "lt", dates[0])
+                return looked_up(of, "lt", dates[0])
             case "after":
-                return _q(of, "gt", dates[0])
-        return _q(of, "range", dates)
+                return looked_up(of, "gt", dates[0])
+        return looked_up(of, "range", dates)
 
     def _did(self, asked: Condition) -> Q | Exists:
         """Did it so many times, from the first day that is asked for."""
         deed = deed_named(asked.field.key)
         times = asked.times + (asked.operator.key == "at_most") or 1
         since = self._since(asked.days)
-        rows = Behaviour.objects.filter(contact=OuterRef("pk"), channel=deed.channel, deed=deed.deed, name=deed.name)
-        if since is not None:
-            rows = rows.filter(last_at__gte=day_start(since))
-        if times > 1:
-            last = since or datetime.date.min
-            rows = rows.filter(**{f"days__{times - 1}__gte": last})
+        did = self.lookups.did(deed, times, since)
         if asked.origin or asked.campaign or asked.data:
             # Who did not do it at all need not be looked for among the events.
-            return Q(Exists(rows)) & Q(_happened(deed, asked, times, since))
-        return Exists(rows)
+            return Q(did) & Q(_happened(deed, asked, times, since))
+        return did
 
     def _since(self, days: int | None) -> datetime.date | None:
         """What was longer ago than events are kept has never been."""
@@ -154,47 +136,24 @@ def _back(day: datetime.date, by: datetime.timedelta) -> datetime.date:
     return datetime.date.min if (day - datetime.date.min) < by else day - by
 
 
-def expression(key: str, kind: Kind) -> Combinable:
-    """The value of a field that has values, null where a contact has none."""
-    if key.startswith(VARIABLE):
-        return _VARIABLES[kind](key.removeprefix(VARIABLE))
-    if key.endswith(":since"):
-        rows = Subscription.objects.filter(contact=OuterRef("pk"), channel=Channel.of_slug(key.split(":")[1]))
-        return Subquery(rows.annotate(day=day_of("since")).values("day"))
-    if key in _TIMES:
-        return day_of(_TIMES[key])
-    if key == "contactScore":
-        return Numeric("score")  # what it is compared with may have any size, and a fraction
-    return F(VALUES[key].attribute)
-
-
-_VARIABLES: Mapping[Kind, Callable[[str], Combinable]] = {
-    Kind.TEXT: VariableText,
-    Kind.NUMBER: VariableNumber,
-    Kind.DATE: VariableDate,
-    Kind.BOOLEAN: VariableBoolean,
-}
-_TIMES = {"addedAt": "added_at", "lastUpdate": "updated_at"}
-
-
 def _compared(of: Combinable, operator: str, values: list[Any], *, is_text: bool) -> Q:
     match operator:
         case "is":
-            return _q(of, "iexact" if is_text else "exact", values[0])
+            return looked_up(of, "iexact" if is_text else "exact", values[0])
         case "any_of" if is_text:
-            return reduce(or_, (_q(of, "iexact", value) for value in values))
+            return reduce(or_, (looked_up(of, "iexact", value) for value in values))
         case "any_of":
-            return _q(of, "in", values)
+            return looked_up(of, "in", values)
         case "contains" | "starts" | "ends":
-            return _q(of, _LOOKUPS[operator], values[0])
+            return looked_up(of, _LOOKUPS[operator], values[0])
         case "greater":
-            return _q(of, "gt", values[0])
+            return looked_up(of, "gt", values[0])
         case "less":
-            return _q(of, "lt", values[0])
+            return looked_up(of, "lt", values[0])
         case "between":
-            return _q(of, "range", values)
+            return looked_up(of, "range", values)
         case "yes" | "no":
-            return _q(of, "exact", operator == "yes")
+            return looked_up(of, "exact", operator == "yes")
     return _is_set(of)
 
 
@@ -206,47 +165,13 @@ _BLANK: Mapping[str, Any] = {"gender": 0} | dict.fromkeys(
 
 
 def _is_set(of: Combinable) -> Q:
-    there = _q(of, "isnull", False)
-    blank = _BLANK.get(_name(of)) if isinstance(of, F) else None
-    return there if blank is None else there & ~_q(of, "exact", blank)
-
-
-def _q(of: Combinable, lookup: str, value: Any) -> Q:
-    """A lookup on an expression, which Django writes as on a column."""
-    if isinstance(of, F):
-        return Q(**{f"{_name(of)}__{lookup}": value})
-    field = of.output_field  # type: ignore[attr-defined]
-    found = field.get_lookup(lookup)
-    return Q(found(of, value))
-
-
-def _name(of: F) -> str:
-    return str(of.deconstruct()[1][0])
+    there = looked_up(of, "isnull", False)
+    blank = _BLANK.get(column_name(of)) if isinstance(of, F) else None
+    return there if blank is None else there & ~looked_up(of, "exact", blank)
 
 
 def _typed(kind: Kind, value: str) -> Any:
     return Decimal(value) if kind is Kind.NUMBER else datetime.date.fromisoformat(value) if kind is Kind.DATE else value
-
-
-def in_state(channel: Channel, state: str) -> Q | Combinable:
-    """As the profile tells it: who has the address of an opt-out is unsubscribed."""
-    own = Subscription.objects.filter(contact=OuterRef("pk"), channel=channel)
-    unsubscribed = reduce(or_, map(Q, closed(channel)[Closed.UNSUBSCRIBED]))
-    if state == State.UNSUBSCRIBED.name.lower():
-        return unsubscribed
-    there = Exists(own.filter(state=State.SUBSCRIBED))
-    return Q(there if state == State.SUBSCRIBED.name.lower() else ~Exists(own)) & ~unsubscribed
-
-
-def fact(key: str) -> Q | Combinable:
-    if key == "active":
-        return Q(is_active=True)
-    what, word = key.split(":")
-    if what == "receives":
-        conditions = (each for some in closed(Channel.of_slug(word)).values() for each in some)
-        return reduce(and_, (~Q(each) for each in conditions))
-    channel = next(channel for channel, kind in BLACKLISTS.items() if kind is Blacklist[word.upper()])
-    return reduce(or_, map(Q, closed(channel)[Closed.BLACKLISTED]))
 
 
 def _happened(deed: Deed, asked: Condition, times: int, since: datetime.date | None) -> Exists:

@@ -14,6 +14,7 @@ from segments.compiler import Compiler
 from segments.conditions import Group, Wrong, parse
 from segments.fields import fields
 from segments.kinds import Field, Kind
+from segments.lookups import Lookups
 from segments.models import Segment
 
 
@@ -40,9 +41,9 @@ class Definitions:
             self._read[pk] = parse(self._kept[pk], self.fields, is_kept=True)
         return self._read[pk]
 
-    def compiled(self, group: Group) -> Q:
+    def compiled(self, group: Group, lookups: Lookups | None = None) -> Q:
         """Raises `compiler.TooMuch`; `Wrong` where a segment that it asks for cannot be read."""
-        return Compiler(self.today, self.of).compiled(group)
+        return Compiler(self.today, self.of, lookups or Lookups()).compiled(group)
 
     def those_of(self, group: Group) -> ContactQuerySet:
         """The contacts for whom it holds. Raises as `compiled` does."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BooleanField, Case, DateField, DecimalField, F, Func, Q, TextField, Value, When
-from django.db.models.expressions import Combinable
+from django.db.models.expressions import Combinable, Expression
 from django.db.models.functions import TruncDate
 
 
@@ -17,6 +17,27 @@ def verdicts(conditions: Iterable[Q]) -> Func:
         template="ARRAY[%(expressions)s]",
         output_field=ArrayField(BooleanField()),
     )
+
+
+class Column(Expression):
+    """A column of what stands beside the contacts in a statement that is put together by hand."""
+
+    def __init__(self, table: str, name: str, output_field: Any) -> None:
+        super().__init__(output_field=output_field)
+        self.table, self.name = table, name
+
+    def as_sql(self, _compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        quoted = connection.ops.quote_name
+        return f"{quoted(self.table)}.{quoted(self.name)}", ()
+
+
+class Nth(Func):
+    """The element of an array of days at a place, from 1; null where it has not so many."""
+
+    output_field = DateField()
+
+    def __init__(self, of: Combinable, place: int) -> None:
+        super().__init__(of, template=f"(%(expressions)s)[{place}]")
 
 
 class NotTrue(Func):
@@ -101,3 +122,16 @@ def day_start(day: datetime.date) -> datetime.datetime:
 
 def never() -> Q:
     return Q(pk__in=[])
+
+
+def looked_up(of: Combinable, lookup: str, value: Any) -> Q:
+    """A lookup on an expression, which Django writes as on a column."""
+    if isinstance(of, F):
+        return Q(**{f"{column_name(of)}__{lookup}": value})
+    field = of.output_field  # type: ignore[attr-defined]
+    found = field.get_lookup(lookup)
+    return Q(found(of, value))
+
+
+def column_name(of: F) -> str:
+    return str(of.deconstruct()[1][0])

@@ -14,12 +14,12 @@ from django.utils.translation import ngettext
 from activity.catalogue import Channel
 from contacts.models import Contact
 from contacts.variable_types import for_people
-from segments.compiler import expression, fact, in_state
 from segments.conditions import MOST_TIMES, Condition, Group, Node
 from segments.definitions import Definitions, everybody
 from segments.expressions import verdicts
 from segments.fields import deed_named
 from segments.kinds import Field, Kind
+from segments.lookups import Lookups
 from segments.models import Behaviour
 from segments.wording import clause
 from subscriptions.facts import State
@@ -141,11 +141,13 @@ def _value_expression(field: Field) -> Any:
         case Kind.STATE:
             channel = Channel.of_slug(key.split(":")[1])
             states = (state.name.lower() for state in State)
-            cases = (When(Q(in_state(channel, state)), then=Value(state)) for state in states)
+            cases = (When(Q(Lookups().state(channel, state)), then=Value(state)) for state in states)
             return Case(*cases, output_field=CharField())
         case Kind.FACT:
-            return Case(When(Q(fact(key)), then=Value(True)), default=Value(False), output_field=BooleanField())
-    return expression(key, field.kind)
+            return Case(
+                When(Q(Lookups().fact(key)), then=Value(True)), default=Value(False), output_field=BooleanField()
+            )
+    return Lookups().value(key, field.kind)
 
 
 def _behaviour(contact: Contact, known: Iterable[Field]) -> dict[Any, Behaviour]:

@@ -15,6 +15,7 @@ from segments.conditions import parse
 from segments.definitions import Definitions
 from segments.evaluation import today
 from segments.fields import fields
+from segments.lookups import Lookups
 from segments.reasons import Reasons
 from tests.factories import ContactFactory, EventFactory, VariableFactory
 from tests.segments.making import segment, settle
@@ -95,7 +96,7 @@ def test_what_takes_too_long_to_tell_is_not_told(site: Client, monkeypatch: pyte
     settle()
     slow = Func(Value(5), function="pg_sleep", output_field=TextField())
     monkeypatch.setattr(standing, "MILLISECONDS", 50)
-    monkeypatch.setattr("segments.reasons.expression", lambda _key, _kind: slow)
+    monkeypatch.setattr(Lookups, "value", lambda _self, _key, _kind: slow)
 
     page = site.get(f"/contacts/{olga.pk}/segments/")
 

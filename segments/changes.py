@@ -6,7 +6,7 @@ be seen. The statement is prepared: 200 definitions take longer to plan than one
 
 import datetime
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import connection
 from django.db.models import Max, Q
@@ -86,9 +86,14 @@ def look_at(ids: Sequence[int], day: datetime.date) -> tuple[int, int]:
 
     Within the caller's transaction, which is alone (`evaluation.alone`).
     """
-    name = _prepared(day)
-    if not name:
-        return 0, 0
+    name, unreadable = _prepared(day)
+    moved = _move(name, ids) if name else (0, 0)
+    # Behind the contacts: an erasure takes these first, and segments then.
+    Segment.objects.filter(pk__in=unreadable).come_due()
+    return moved
+
+
+def _move(name: str, ids: Sequence[int]) -> tuple[int, int]:
     settle(0)
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL plan_cache_mode = force_generic_plan; EXECUTE {name} (%s)", [list(ids)])
@@ -96,37 +101,34 @@ def look_at(ids: Sequence[int], day: datetime.date) -> tuple[int, int]:
     return entered, left
 
 
-def _prepared(day: datetime.date) -> str:
+def _prepared(day: datetime.date) -> tuple[str, list[int]]:
     """The name of the statement for the definitions as they are now, which this connection knows then; "" where no
-    segment is kept up."""
+    segment is kept up. And the segments that cannot be, if it has not been known before."""
     with connection.cursor() as cursor:
         cursor.execute(_VERSION, {"prefix": _PREFIX})
         version, known = cursor.fetchone()
         key = repr((day, version, ContactList.default().pk))
         name = f"{_PREFIX}{hashlib.sha256(key.encode()).hexdigest()[:32]}"
         if name in known:
-            return name
+            return name, []
         for old in known:
             cursor.execute(f"DEALLOCATE {old}")
-        statement = _statement(day)
-        if statement:
-            cursor.execute(f"PREPARE {name} (bigint[]) AS {statement}")
-    return name if statement else ""
+        lookups = SharedLookups()
+        conditions, unreadable = _conditions(day, lookups)
+        if conditions:
+            cursor.execute(f"PREPARE {name} (bigint[]) AS {_statement(day, lookups, conditions)}")
+    return name if conditions else "", unreadable
 
 
-def _statement(day: datetime.date) -> str:
-    lookups = SharedLookups()
-    conditions = _conditions(day, lookups)
-    if not conditions:
-        return ""
+def _statement(day: datetime.date, lookups: SharedLookups, conditions: Mapping[int, Q]) -> str:
     where = f"contact_list_id = {ContactList.default().pk:d} AND contacts_contact.id = ANY($1)"
     looked = lookups.statement(conditions, everybody().query, where)
     segments = f"'{{{','.join(map(str, conditions))}}}'::bigint[]"
     return _LOOK.format(looked=looked, segments=segments, apply=apply_sql(day))
 
 
-def _conditions(day: datetime.date, lookups: Lookups) -> dict[int, Q]:
-    """Of each segment that is kept up; one that cannot be any more is to be evaluated, which tells why."""
+def _conditions(day: datetime.date, lookups: Lookups) -> tuple[dict[int, Q], list[int]]:
+    """Of each segment that is kept up; and those that cannot be any more, whose evaluation tells why."""
     definitions, found, unreadable = Definitions(day), {}, []
     for pk in Segment.objects.kept_up().order_by("pk").values_list("pk", flat=True):
         try:
@@ -134,5 +136,4 @@ def _conditions(day: datetime.date, lookups: Lookups) -> dict[int, Q]:
                 found[pk] = definitions.compiled(group, lookups)
         except (Wrong, TooMuch):
             unreadable.append(pk)
-    Segment.objects.filter(pk__in=unreadable).come_due()
-    return found
+    return found, unreadable

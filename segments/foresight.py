@@ -15,6 +15,8 @@ def moves(contact: Contact, write: Callable[[], object]) -> list[str]:
     with alone() as is_alone:
         if not is_alone:
             return [_("The segments are being counted just now. Ask again in a moment.")]
+        # First, as an erasure takes it: looking at it holds segments.
+        Contact.objects.select_for_update(no_key=True).filter(pk=contact.pk).first()
         # What has changed already and waits to be looked at is not of this change.
         look_at([contact.pk], today())
         before = _names(contact)

@@ -8,13 +8,16 @@ import time
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from activity.audit import Actor
 from activity.catalogue import Channel, Origin
 from activity.models import Event
 from contacts.erasure.erase import erase
-from contacts.models import Contact
+from contacts.models import Contact, VariableDefinition
+from segments.changes import look_at
+from segments.evaluation import alone, today
 from segments.models import Change, Membership, Segment
 from subscriptions import blacklists
 from subscriptions.consent import subscribe, unsubscribe
@@ -88,6 +91,28 @@ def test_an_address_that_is_no_longer_kept_may_be_anybodys() -> None:
     BlacklistEntry.objects.all().delete()
 
     assert list(Segment.objects.due(timezone.now())) == [made, outer]
+
+
+@pytest.mark.django_db
+def test_contacts_are_held_before_segments_as_erasures_hold_them() -> None:
+    """Also where a definition cannot be read any more, which has the segment evaluated."""
+    VariableDefinition.objects.create(name="city", type="string")
+    made = [segment({"field": "variable:city", "op": "set"}), segment({"field": "active", "op": "yes"}, name="Active")]
+    settle()
+    olga = ContactFactory.create()
+    VariableDefinition.objects.all().delete()
+
+    with alone(wait=True), CaptureQueriesContext(connection) as done:
+        assert look_at([olga.pk], today()) == (1, 0)
+
+    sent = [query["sql"] for query in done]
+    moved = next(place for place, sql in enumerate(sent) if "EXECUTE" in sql)
+    assert [place > moved for place, sql in enumerate(sent) if _takes_segments(sql)] == [True]
+    assert list(Segment.objects.due(timezone.now())) == made[:1]
+
+
+def _takes_segments(sql: str) -> bool:
+    return sql.startswith("SELECT") and sql.endswith("FOR NO KEY UPDATE")
 
 
 _WORKER = """

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from activity.models import Transfer
+from segments.models import Segment
 
 # Work that has been due for longer than this has no worker taking it.
 OVERDUE_SECONDS = 300
@@ -55,6 +56,8 @@ def _ask_broker() -> None:
 
 
 def _oldest_due_seconds() -> int:
+    now = timezone.now()
     since = Coalesce("lease_until", "due_at")  # work whose worker has gone is due since its lease ran out
-    due_since = Transfer.objects.due().order_by(since).values_list(since, flat=True).first()
-    return 0 if due_since is None else max(0, int((timezone.now() - due_since).total_seconds()))
+    transfer = Transfer.objects.due().order_by(since).values_list(since, flat=True).first()
+    segment = Segment.objects.due(now).values_list("due_at", flat=True).first()
+    return max((int((now - each).total_seconds()) for each in (transfer, segment) if each), default=0)

@@ -21,6 +21,12 @@ def parts(address: Address, environ: Mapping[str, str]) -> list[Part]:
     return [
         Part("web", "The web server", _web(address, environ.get("WEB_WORKERS") or "2")),
         Part("worker", "The worker", _celery("worker", "--concurrency=2", "--queues=celery", *ALONE)),
+        # A process of its own, so that who changes enters and leaves within seconds while files are imported.
+        Part(
+            "segments",
+            "The worker of segments",
+            _celery("worker", "--concurrency=1", "--queues=segments", "--hostname=segments@%h", *ALONE),
+        ),
         # Threads: they wait for providers most of the time. A channel has places for some of them only
         # (DELIVERY_CONCURRENCY), so that a slow provider holds up no other channel.
         Part(

@@ -10,6 +10,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from activity.transfer_states import State
+from segments.models import Segment
 from tests.factories import TransferFactory
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,11 @@ def test_work_that_nobody_takes_for_five_minutes_is_reported_but_restarts_nothin
     assert response.status_code == 200
     assert response.json()["status"] == "behind"
     assert response.json()["oldest_due_seconds"] == 360
+
+
+def test_segments_that_nobody_evaluates_are_reported_too(client: Client) -> None:
+    Segment.objects.create(name="S", definition={}, due_at=NOW - 7 * MINUTE)
+    assert client.get("/healthz").json()["oldest_due_seconds"] == 420
 
 
 def test_only_what_is_due_counts(client: Client) -> None:

@@ -160,12 +160,13 @@ def _name(words: list[str]) -> str:
     """Which part a command starts."""
     if "gunicorn" in words:
         return "web"
-    if "--queues=delivery" in words:
-        return "sender"
+    for queue, name in (("delivery", "sender"), ("segments", "segments")):
+        if f"--queues={queue}" in words:
+            return name
     return "worker" if "worker" in words else "beat"
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "sender", "beat", "postgres", "valkey"])
+@pytest.mark.parametrize("name", ["web", "worker", "segments", "sender", "beat", "postgres", "valkey"])
 def test_a_killed_part_comes_back(site: Site, name: str) -> None:
     victim = site.parts()[name]
     victim.kill()
@@ -184,9 +185,10 @@ def test_after_a_kill_of_all_its_parts_at_once_the_next_start_finds_everything(s
     site.start()
     after = site.parts()
     assert {name: after[name] == before[name] for name in sorted(after)} == {
-        "beat": False, "postgres": True, "sender": False, "valkey": True, "web": False, "worker": False,
+        "beat": False, "postgres": True, "segments": False, "sender": False, "valkey": True, "web": False,
+        "worker": False,
     }  # fmt: skip
-    assert not any(alive(before[name]) for name in ("web", "worker", "sender", "beat"))
+    assert not any(alive(before[name]) for name in ("web", "worker", "segments", "sender", "beat"))
     assert "Made the administrator" not in site.said()
     assert site.users() == 1
 

@@ -3,16 +3,18 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from activity.catalogue import KINDS, MESSAGE_CHANNELS, MESSAGE_ORIGINS, Channel, Origin, Status
-from activity.labels import CHANNELS, STATUSES, origin_label
+from activity.labels import CHANNELS, origin_label
 from activity.models import CustomEventType
 from contacts import identity
 from contacts.models import ContactList, Source, VariableDefinition
 from contacts.querysets import ContactQuerySet
 from contacts.values import VALUES
 from contacts.variable_types import Type
+from segments import behaviour_words
 from segments.kinds import Field, Kind
 from segments.models import Segment
 from subscriptions.facts import BLACKLISTS, Blacklist, State
@@ -111,14 +113,18 @@ def _segments(without: int | None) -> Iterator[Field]:
     yield Field("segment", _("Segment"), _("Segments"), Kind.SEGMENT, tuple((str(pk), name) for pk, name in rows))
 
 
+def deed_words(deed: Deed) -> tuple[str, str]:
+    """That it was done, such as “opened an email”, and that it was not."""
+    if deed.deed < BEYOND_STATUSES:
+        return behaviour_words.of_message(deed.channel, Status(deed.deed))
+    return behaviour_words.of_other(deed.channel, Origin(deed.deed - BEYOND_STATUSES), deed.name)
+
+
 def _behaviour() -> Iterator[Field]:
-    for key, (channel, deed, _name) in deeds().items():
-        is_message = deed < BEYOND_STATUSES
-        what = STATUSES[Status(deed)] if is_message else origin_label(Origin(deed - BEYOND_STATUSES), channel)
-        label = f"{CHANNELS[channel]}: {what}" if is_message or channel is Channel.CONTACT else str(what)
-        if channel is Channel.OTHER:
-            label = _("any %(kind)s") % {"kind": str(what).lower()}
-        yield Field(key, label, _("What they did"), Kind.DEED, by_message=is_message)
+    for key, deed in deeds().items():
+        did, _did_not = deed_words(deed)
+        is_message = deed.deed < BEYOND_STATUSES
+        yield Field(key, capfirst(did), _("What they did"), Kind.DEED, by_message=is_message)
     for event in CustomEventType.objects.all():
         origin = Origin.CUSTOM_CONVERSION if event.is_conversion else Origin.CUSTOM_EVENT
         key = f"did:{Channel.OTHER.slug}:{origin.slug}:{event.name}"

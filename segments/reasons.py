@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import BooleanField, Case, CharField, Q, Value, When
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -64,7 +65,7 @@ class Reasons:
 
     def _reason(self, node: Node) -> Reason:
         if isinstance(node, Condition):
-            return Reason(clause(node), self._holds[node], self._value(node))
+            return Reason(capfirst(clause(node)), self._holds[node], self._value(node))
         members = tuple(map(self._reason, node.members))
         holds = (all if node.join == "all" else any)(each.holds for each in members) != node.negated
         return Reason(_group_words(node), holds, members=members)

@@ -1,14 +1,16 @@
 """Definitions in plain words: one sentence for the whole, one clause a condition."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activity.labels import ORIGINS
 from segments.conditions import Condition, Group, Node, origin_of
+from segments.fields import deed_named, deed_words
 from segments.kinds import Field, Kind, Needs
 
 _MOST_LISTED = 5
@@ -17,7 +19,7 @@ _MOST_LISTED = 5
 def sentence(group: Group) -> str:
     """Such as “First name is “Olga”, and (Language is Ukrainian or Orders is greater than 3)”."""
     joined = _joined(group)
-    return _("not (%(words)s)") % {"words": joined} if group.negated else joined
+    return capfirst(_("not (%(words)s)") % {"words": joined} if group.negated else joined)
 
 
 def clause(asked: Condition) -> str:
@@ -81,21 +83,35 @@ def _of_days(asked: Condition) -> str:
 
 
 def _did(asked: Condition) -> str:
+    """Such as “opened an email at least twice in the last 30 days, of the campaign “Spring””."""
+    did, did_not = deed_words(deed_named(asked.field.key))
+    return ", ".join((" ".join(filter(None, (_counted(asked, did, did_not), _window(asked.days)))), *_only(asked)))
+
+
+def _counted(asked: Condition, did: str, did_not: str) -> str:
+    if asked.operator.key == "never":
+        return did_not if asked.days is not None else _("never %(did)s") % {"did": did}
     times = {"times": asked.times}
     counts = {
         "at_least": ngettext("at least once", "at least %(times)d times", asked.times) % times,
         "at_most": ngettext("at most once", "at most %(times)d times", asked.times) % times,
-        "never": _("not once"),
     }
-    words = [asked.field.label, counts[asked.operator.key]]
-    if asked.days is not None:
-        words.append(
-            ngettext("in the last %(days)d day", "in the last %(days)d days", asked.days) % {"days": asked.days}
-        )
+    return f"{did} {counts[asked.operator.key]}"
+
+
+def _window(days: int | None) -> str:
+    if days is None:
+        return ""
+    return (
+        ngettext("in the last %(days)d day", "in the last %(days)d days", days) % {"days": days} if days else _("today")
+    )
+
+
+def _only(asked: Condition) -> Iterator[str]:
+    """Which of these are meant."""
     if origin := origin_of(asked):
-        words.append(_("(%(origin)s)") % {"origin": ORIGINS[origin]})
+        yield _("launched by: %(origin)s") % {"origin": ORIGINS[origin]}
     if asked.campaign:
-        words.append(_("of the campaign “%(name)s”") % {"name": asked.campaign})
+        yield _("of the campaign “%(name)s”") % {"name": asked.campaign}
     if asked.data:
-        words.append(_("where %(name)s is “%(value)s”") % dict(zip(("name", "value"), asked.data, strict=True)))
-    return " ".join(words)
+        yield _("where %(name)s is “%(value)s”") % dict(zip(("name", "value"), asked.data, strict=True))

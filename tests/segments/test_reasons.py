@@ -47,7 +47,7 @@ def test_each_condition_says_what_the_contact_has_instead() -> None:
 
     assert not reason.holds
     assert [(each.words, each.value) for each in reason.missing] == [
-        ("Email: Open at least once in the last 30 days", "last 41 days ago, 0 times"),
+        ("Opened an email at least once in the last 30 days", "last 41 days ago, 0 times"),
         ("Orders is less than 1000", "1,500"),
         ("Birthday is before 1 January 1990", f"6 May 1990 ({(today() - datetime.date(1990, 5, 6)).days} days ago)"),
     ]
@@ -56,7 +56,7 @@ def test_each_condition_says_what_the_contact_has_instead() -> None:
         ("First name starts with “ol”", "Olga"),
         ("Last name is not “Petrenko”", "no value"),
         ("none of these", ""),
-        ("SMS: Click not once", "never"),
+        ("Never clicked in an SMS", "never"),
     ]
 
 

@@ -99,7 +99,7 @@ def test_a_segment_is_built_step_by_step_with_plain_forms(site: Client) -> None:
     }
     settle()
     page = shown(site, f"/segments/{made.pk}/")
-    assert "Email: Open at least once in the last 30 days, and not (Language is English)" in page
+    assert "Opened an email at least once in the last 30 days, and not (Language is English)" in page
 
 
 EVERYTHING = {

@@ -156,6 +156,8 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 FILE_UPLOAD_TEMP_DIR = VAR / "uploads"
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+# An email has 1 MB at most, of which a form makes three times as much where it is not ASCII.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024**2
 # How long a silent worker keeps its transfer before another takes over.
 TRANSFER_LEASE_SECONDS = env.float("TRANSFER_LEASE_SECONDS", default=30)
 # Events of earlier months than so many are dropped; 0: they are kept for ever.

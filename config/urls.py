@@ -12,6 +12,7 @@ from messaging.views.info import message
 from messaging.webhooks.views import hook
 from subscriptions.views.leaving import leave
 
+handler400 = "config.errors.unreadable"
 handler403 = "config.errors.forbidden"
 handler404 = "config.errors.not_found"
 

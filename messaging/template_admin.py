@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -37,7 +37,10 @@ class TemplateAdmin(ArchivableAdmin[Template]):
     change_form_template = "admin/messaging/template/change_form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Template]:
-        return super().get_queryset(request).prefetch_related("versions")
+        """With the number and the approval of the latest version, without the texts of all of them."""
+        latest = TemplateVersion.objects.filter(template=OuterRef("pk")).order_by("-number")
+        found = super().get_queryset(request)
+        return found.annotate(latest=latest.values("number")[:1], latest_approval=latest.values("approval")[:1])
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "body":
@@ -50,18 +53,20 @@ class TemplateAdmin(ArchivableAdmin[Template]):
 
     @admin.display(description=gettext_lazy("version"))
     def version(self, template: Template) -> str:
-        return next((str(each.number) for each in template.versions.all()), "")
+        return str(getattr(template, "latest", None) or "")
 
     @admin.display(description=gettext_lazy("approval"))
     def approval(self, template: Template) -> str:
         if not template.needs_approval:
             return _("not needed")
-        return next((each.get_approval_display() for each in template.versions.all()), "")
+        approval = getattr(template, "latest_approval", None)
+        return str(Approval(approval).label) if approval else ""
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         template: Template | None = kwargs.get("obj")
         if template and template.pk:
-            context["versions"] = [(each, self._steps(request, each)) for each in template.versions.all()]
+            versions = list(template.versions.all())
+            context["versions"] = [(each, self._steps(request, each, latest=versions[0])) for each in versions]
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
@@ -103,14 +108,12 @@ class TemplateAdmin(ArchivableAdmin[Template]):
                 return templating.approve(version, actor=actor, reason=reason)
         return templating.reject(version, actor=actor, reason=reason)
 
-    def _steps(self, request: HttpRequest, version: TemplateVersion) -> list[tuple[str, str]]:
+    def _steps(
+        self, request: HttpRequest, version: TemplateVersion, *, latest: TemplateVersion
+    ) -> list[tuple[str, str]]:
         """What whoever looks can do with a version: the step and its label."""
-        template, latest = (
-            version.template,
-            version.number == max(each.number for each in version.template.versions.all()),
-        )
-        steps = [] if latest else [("restore", _("Use these texts again"))]
-        if template.needs_approval:
+        steps = [] if version == latest else [("restore", _("Use these texts again"))]
+        if version.template.needs_approval:
             if version.approval in (Approval.DRAFT, Approval.REJECTED):
                 steps.append(("submit", _("Note as submitted")))
             if version.approval != Approval.APPROVED:

@@ -15,7 +15,7 @@ from contacts.identity.names import name, user_id
 from contacts.identity.phones import phone, phone_for_people
 from contacts.identity.scalars import boolean, number, string
 from contacts.identity.search import identifiers
-from contacts.identity.zones import local_time, timezone, timezone_offset
+from contacts.identity.zones import local_time, timezone, timezone_offset, zone_of
 
 __all__ = [
     "Gender",
@@ -40,4 +40,5 @@ __all__ = [
     "timezone",
     "timezone_offset",
     "user_id",
+    "zone_of",
 ]

@@ -34,7 +34,7 @@ def timezone_offset(name: str, at: datetime.datetime) -> str:
 
 def local_time(name: str, at: datetime.datetime) -> datetime.datetime:
     """The moment (aware) by the clocks of a normal zone."""
-    return at.astimezone(_zone(name))
+    return at.astimezone(zone_of(name))
 
 
 @lru_cache(maxsize=4096)
@@ -59,7 +59,8 @@ def _offset(written: str, sign: str, hours: int, minutes: int) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _zone(name: str) -> datetime.tzinfo:
+def zone_of(name: str) -> datetime.tzinfo:
+    """The zone of a normal name."""
     if name[0] in "+-":
         minutes = int(name[1:3]) * 60 + int(name[4:6])
         return pytz.FixedOffset(-minutes if name[0] == "-" else minutes)

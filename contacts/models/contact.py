@@ -126,6 +126,10 @@ class Contact(models.Model):
         return today.year - self.birthday.year - ((today.month, today.day) < (self.birthday.month, self.birthday.day))
 
     @property
+    def zone(self) -> datetime.tzinfo | None:
+        return identity.zone_of(self.timezone) if self.timezone else None
+
+    @property
     def timezone_offset(self) -> str:
         """The present offset in ISO 8601 form, such as +03:00; "" where the zone is not known."""
         return identity.timezone_offset(self.timezone, now()) if self.timezone else ""

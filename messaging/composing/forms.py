@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import tzinfo
 from typing import Any, cast
 
 from django import forms
@@ -38,7 +39,10 @@ _BODY_HELP = {
 
 
 class ComposeForm(forms.Form):
-    """A message to one contact, whose `values` are what Liquid finds. `start`: the version it starts from."""
+    """A message to one contact, whose `values` are what Liquid finds, and in whose `zone` it tells times.
+
+    `start`: the version it starts from.
+    """
 
     key = FormKey()
     template = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0)
@@ -49,9 +53,10 @@ class ComposeForm(forms.Form):
         *,
         channel: Channel,
         values: Mapping[str, object],
+        zone: tzinfo | None = None,
         start: TemplateVersion | None = None,
     ) -> None:
-        self.channel, self.values, self.start = channel, values, start
+        self.channel, self.values, self.zone, self.start = channel, values, zone, start
         self.written = start.written if start else None
         self.content: Content | None = None
         self.rendered: Rendered | None = None
@@ -78,9 +83,14 @@ class ComposeForm(forms.Form):
             label=_("Text"),
             strip=False,
             widget=forms.Textarea(attrs={**_WRITTEN, "rows": 12 if self.channel is Channel.EMAIL else 5}),
-            help_text=_BODY_HELP.get(self.channel, ""),
+            help_text=self._help(),
         )
         return fields
+
+    def _help(self) -> str:
+        if self.channel is Channel.TELEGRAM and self._initial()["format"] == Format.TEXT:
+            return str(_HELP[Format.TEXT])
+        return str(_BODY_HELP.get(self.channel, ""))
 
     def _of_viber(self) -> dict[str, forms.Field]:
         """What the approved text leaves open."""
@@ -100,7 +110,7 @@ class ComposeForm(forms.Form):
         elif not self.errors:
             try:
                 refuse_unapproved(self.content)
-                self.rendered = render(self.content, self.values)
+                self.rendered = render(self.content, self.values, self.zone)
             except ContentRefused as refused:
                 self.add_error(refused.path if refused.path in self.fields else None, refused.with_place)
         return cleaned
@@ -109,7 +119,7 @@ class ComposeForm(forms.Form):
         """The same for another message."""
         data = cast("QueryDict", self.data).copy()
         data["key"] = str(uuid.uuid4())
-        return ComposeForm(data, channel=self.channel, values=self.values, start=self.start)
+        return ComposeForm(data, channel=self.channel, values=self.values, zone=self.zone, start=self.start)
 
     def _content(self, cleaned: Mapping[str, Any]) -> Content | None:
         if self.channel is Channel.VIBER:
@@ -119,7 +129,7 @@ class ComposeForm(forms.Form):
             channel=self.channel,
             subject=cleaned.get("subject", ""),
             body=cleaned.get("body", "").replace("\r\n", "\n"),
-            format=Format(cleaned.get("format") or OFFERED_FORMATS[self.channel][0].value),
+            format=Format(cleaned.get("format") or self._initial()["format"]),
             template=cleaned.get("template") or 0,
         )
 

@@ -27,6 +27,6 @@ def _marked(form: ComposeForm) -> Rendered:
     if form.content is None or form.rendered is None:
         raise ValueError(form)
     try:
-        return render(form.content, with_absent(form.values))
+        return render(form.content, with_absent(form.values), form.zone)
     except ContentRefused:
         return form.rendered

@@ -1,6 +1,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpResponse
@@ -94,12 +95,12 @@ def _way(pk: int, slug: str) -> tuple[Contact, Way]:
 def _form(request: StaffRequest, contact: Contact, channel: Channel) -> ComposeForm:
     sent = request.POST if request.method == "POST" else None
     start = start_of(channel, (sent or request.GET).get("template"))
-    return ComposeForm(sent, channel=channel, values=values_of(contact, channel), start=start)
+    return ComposeForm(sent, channel=channel, values=values_of(contact, channel), zone=contact.zone, start=start)
 
 
 def _page(request: StaffRequest, contact: Contact, way: Way, form: ComposeForm, step: str) -> HttpResponse:
     """The form; or, to `confirm`, what it holds once more."""
-    context: dict[str, Any] = {"contact": contact, "way": way, "form": form}
+    context: dict[str, Any] = {"contact": contact, "way": way, "form": form, "account_zone": settings.TIME_ZONE}
     if step == "confirm":
         context |= {"report": report_on(form)}
     else:
@@ -122,7 +123,7 @@ def _test(request: StaffRequest, contact: Contact, way: Way, form: ComposeForm) 
     address = request.user.email
     if way.channel is not Channel.EMAIL or not address or form.content is None or form.rendered is None:
         return
-    rendered = render_content(form.content, {**form.values, **LINKS_OF_A_TRIAL})
+    rendered = render_content(form.content, {**form.values, **LINKS_OF_A_TRIAL}, form.zone)
     answer = send_trial(rendered=rendered, contact=contact, address=address, actor=Actor.of(request))
     went, words = told(answer, address)
     (messages.success if went else messages.error)(request, words)

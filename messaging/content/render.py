@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
+from datetime import tzinfo
 from itertools import chain
 from typing import Self
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activity.catalogue import Channel
@@ -15,7 +17,7 @@ from messaging.content.patterns import document
 from messaging.content.personalising import gapped, personalised, understood
 from messaging.content.sms import length_of
 from messaging.content.telegram import MAX_LENGTH, markup, utf16_length
-from messaging.content.values import for_liquid, present_values
+from messaging.content.values import contact_with_values, for_liquid, values_of
 
 # https://www.twilio.com/docs/glossary/what-sms-character-limit
 MAX_SMS = 1_600
@@ -57,14 +59,18 @@ class Rendered:
 _PARTS = tuple(part.name for part in fields(Rendered))
 
 
-def render(content: Content, of: int | Mapping[str, object]) -> Rendered:
+def render(content: Content, of: int | Mapping[str, object], zone: tzinfo | None = None) -> Rendered:
     """What a contact gets, named by its id or by its values; those that the content brings come first.
 
+    Times are told in the contact's zone, which comes with its values; None, where it is not known: in the account's.
     Raises `ContentRefused`; by id also `Contact.DoesNotExist`.
     """
-    values = present_values(of, content.channel) if isinstance(of, int) else of
-    found = {name: for_liquid(value) for name, value in {**values, **content.values}.items()}
-    return _RENDERERS[content.channel](content, _Filler(content, found))
+    if isinstance(of, int):
+        contact = contact_with_values(of)
+        of, zone = values_of(contact, content.channel), contact.zone
+    with timezone.override(zone or timezone.get_default_timezone()):
+        found = {name: for_liquid(value) for name, value in {**of, **content.values}.items()}
+        return _RENDERERS[content.channel](content, _Filler(content, found))
 
 
 def names_in(content: Content, known: Collection[str] | None) -> list[str]:

@@ -39,9 +39,9 @@ def values_of(contact: Contact, channel: Channel) -> dict[str, object]:
     return next(values_of_each([contact], channel))
 
 
-def present_values(contact_id: int, channel: Channel) -> dict[str, object]:
-    """The same by the contact's id. Raises `Contact.DoesNotExist`."""
-    return values_of(Contact.objects.select_related("source", "contact_list").get(pk=contact_id), channel)
+def contact_with_values(contact_id: int) -> Contact:
+    """One with list and source. Raises `Contact.DoesNotExist`."""
+    return Contact.objects.select_related("source", "contact_list").get(pk=contact_id)
 
 
 def values_of_each(contacts: Iterable[Contact], channel: Channel) -> Iterator[dict[str, object]]:

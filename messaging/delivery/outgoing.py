@@ -58,7 +58,7 @@ def _rendered(message: Message, values: Mapping[str, object]) -> Rendered | None
         refuse_unapproved(content)  # it may have been rejected since what was made of it
         if message.rendered is not None:
             return None
-        rendered = render(content, values)
+        rendered = render(content, values, message.contact.zone)
     except ContentRefused:
         raise
     except Exception as error:

@@ -1,6 +1,6 @@
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +22,8 @@ class Receipt(models.Model):
     provider_id = models.CharField(max_length=200, blank=True)
     occurred_at = models.DateTimeField(_("when"))
     received_at = models.DateTimeField(_("received"), default=now)
+    # When it was last tried in vain: those that came since are tried before.
+    tried_at = models.DateTimeField(null=True)
     applied_at = models.DateTimeField(null=True)
     words = models.TextField(_("words"), blank=True)
     # url, device, machine and the like, for the event of the feed.
@@ -34,7 +36,9 @@ class Receipt(models.Model):
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["provider", "account", "event_id"], name="receipt_once")]
         indexes = [
-            models.Index(fields=["received_at"], name="receipt_waiting", condition=Q(applied_at=None)),
+            models.Index(
+                F("tried_at").asc(nulls_first=True), "received_at", name="receipt_waiting", condition=Q(applied_at=None)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -17,6 +18,7 @@ from config.models import User
 from contacts.models import Contact
 from messaging import sending, templating
 from messaging.composing import views
+from messaging.delivery import work
 from messaging.models import Message, Template
 from messaging.providers.interface import Refused
 from messaging.states import State
@@ -132,6 +134,10 @@ def test_the_preview_is_a_sandboxed_document_of_its_own(site: Client, contact: C
     assert '<mark title="avatarUrl">' in page(preview(view="text"))
     assert "Nothing is written yet" in page(preview(subject="", body=""))
     assert "no variable" in page(preview(body="{{ x }}"))
+    assert "time zone is not known: times are the account’s (UTC)" in page(site.get(address(contact)))
+    Contact.objects.update(timezone="+05:30", added_at="2026-03-04T23:30:00Z")
+    assert "contact’s own (+05:30), wherever you are" in page(site.get(address(contact)))
+    assert ">2026-03-05 05:00<" in page(preview(body="<p>{{ addedAt }}</p>"))
     told = preview("sms/", body="{{ firstName }} <b> {{ avatarUrl | default: 'none' }}").content.decode()
     assert "Olena &lt;b&gt; none" in told
     assert "<mark" not in told
@@ -172,6 +178,34 @@ def test_a_message_starts_from_a_template(site: Client, contact: Contact) -> Non
     sent = Message.objects.get().written
     assert sent
     assert sent.body["template"] == version.pk
+
+
+def test_a_plain_text_telegram_template_is_sent_as_plain_text(site: Client, contact: Contact, fake: Fake) -> None:
+    template = Template(name="Hi", channel=Channel.TELEGRAM, format="text", body="1 < 2 & {{ firstName }}")
+    templating.save_template(template, actor=Actor(name="Marta"), fields=[])
+    version = template.versions.get()
+    start = f"{address(contact, 'telegram/')}?template={version.pk}"
+    assert "Plain text." in page(site.get(start))
+
+    sent = {"key": str(uuid.uuid4()), "template": str(version.pk), "body": "1 < 2 & {{ firstName }}"}
+    site.post(address(contact, "telegram/"), {**sent, "step": "send"})
+    work.deliver(Channel.TELEGRAM)
+
+    (given,) = fake.given
+    assert (given.rendered.html, given.rendered.text) == ("", "1 < 2 & Olena")
+
+
+def test_a_long_mail_can_be_written_and_a_longer_one_says_so(site: Client, contact: Contact) -> None:
+    def confirmed(body: str) -> tuple[int, str]:
+        sent = urlencode(written(body=body, step="confirm"))
+        answer = site.post(address(contact), sent, content_type="application/x-www-form-urlencoded")
+        return answer.status_code, page(answer)
+
+    status, shown = confirmed("<p>" + "привіт " * 70_000 + "</p>")
+    assert (status, "Send this by Email?" in shown) == (200, True)
+    site.raise_request_exception = False
+    status, shown = confirmed("привіт" * 200_000)
+    assert (status, "larger than 4 MB" in shown) == (413, True)
 
 
 def test_a_test_goes_to_oneself_and_is_no_message_of_the_contact(

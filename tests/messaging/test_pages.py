@@ -13,10 +13,10 @@ from config.models import User
 from contacts.models import Contact
 from messaging.content.content import Content, Format
 from messaging.delivery import work
-from messaging.models import Message, Receipt
+from messaging.models import Message, Receipt, WrittenContent
 from messaging.providers.interface import Unknown
 from messaging.providers.sandbox.playing import play
-from messaging.resending import CannotBeResent, resend
+from messaging.resending import CannotBeResent, compare, resend
 from messaging.states import State
 from messaging.tellings import Telling
 from tests.factories import EventFactory
@@ -112,6 +112,12 @@ class TestResending:
         new = resend(message=sent, actor=Actor(), key="1")
 
         assert (new.state, statuses(new)) == (State.SKIPPED, ["reject"])
+
+    def test_says_that_a_viber_text_is_not_approved_any_more(self, sent: Message) -> None:
+        written = {"channel": "viber", "format": "text", "body": "Hi", "template": 1}
+        WrittenContent.objects.update(body=written)
+
+        assert "approved templates only" in compare(now_(sent)).refusal
 
     def test_needs_something_that_was_sent(self, contact: Contact) -> None:
         with pytest.raises(CannotBeResent):

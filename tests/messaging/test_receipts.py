@@ -91,6 +91,19 @@ class TestReceive:
 
         assert now_(message).state == State.SENT
 
+    def test_what_nobody_knows_keeps_nothing_behind_it_waiting(
+        self, message: Message, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("messaging.receipts._MOST", 2)
+        Message.objects.update(provider_id="")
+        for number in range(3):
+            self.tell(Telling.DELIVERED, f"stranger-{number}", provider_id="x")
+        self.tell(Telling.DELIVERED)
+        Message.objects.update(provider_id="f-1")
+
+        assert [apply_waiting() for _each in range(3)] == [0, 1, 0]
+        assert now_(message).state == State.DELIVERED
+
     def test_what_comes_before_its_message_is_known_waits(self, message: Message) -> None:
         Message.objects.update(provider_id="")
         assert self.tell(Telling.DELIVERED) == 1

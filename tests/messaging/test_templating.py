@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from activity.audit import Actor
@@ -111,7 +113,9 @@ def test_in_the_admin_marketers_write_and_submit_and_admins_approve(
     template = Template.objects.get()
     page = f"/admin/messaging/template/{template.pk}/change/"
     step = f"/admin/messaging/template/{template.pk}/versions/1/"
-    assert "Draft" in writer.get("/admin/messaging/template/").content.decode()
+    with CaptureQueriesContext(connection) as queries:
+        assert "Draft" in writer.get("/admin/messaging/template/").content.decode()
+    assert '"messaging_templateversion"."content"' not in str(queries.captured_queries)
     assert "/versions/1/submit/" in writer.get(page).content.decode()
     assert "/versions/1/approve/" not in writer.get(page).content.decode()
     assert writer.post(f"{step}approve/").status_code == 403

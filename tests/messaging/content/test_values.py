@@ -4,6 +4,8 @@ import datetime
 from decimal import Decimal
 
 import pytest
+import time_machine
+from django.utils import timezone
 from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
 
@@ -11,7 +13,7 @@ from activity.catalogue import Channel
 from contacts.models import ContactList
 from messaging.content.content import Content
 from messaging.content.render import render
-from messaging.content.values import known_names, present_values
+from messaging.content.values import contact_with_values, known_names, values_of
 from subscriptions.links import Link
 from tests.factories import AccountVariableFactory, ContactFactory, VariableFactory
 
@@ -32,6 +34,15 @@ def test_values_are_written_as_people_would() -> None:
     assert written("{{ price | times: orders }}", contact.pk) == "31.5"
 
 
+@pytest.mark.parametrize(("zone", "told"), [("Europe/Kyiv", "01:30 1"), ("+05:30", "05:00 5"), ("", "23:30 23")])
+def test_times_are_the_contacts_own_whoever_looks(zone: str, told: str) -> None:
+    at = datetime.datetime(2026, 3, 4, 23, 30, tzinfo=datetime.UTC)
+    contact = ContactFactory.create(timezone=zone, added_at=at)
+    with timezone.override("Asia/Tokyo"), time_machine.travel(at, tick=False):
+        text = written("{{ addedAt | date: '%H:%M' }} {{ 'now' | date: '%-H' }}", contact.pk)
+    assert text == told
+
+
 def test_who_has_no_page_to_unsubscribe_on_uses_ours() -> None:
     contact = ContactFactory.create()
     link = Link(contact.pk, Channel.SMS).url
@@ -50,4 +61,4 @@ def test_an_archived_variable_is_known_to_what_was_written_and_not_to_what_is_ne
     assert "size" not in known_names()
     assert "phoneOfShop" in known_names()
     with django_assert_num_queries(3):
-        present_values(contact.pk, Channel.SMS)
+        values_of(contact_with_values(contact.pk), Channel.SMS)

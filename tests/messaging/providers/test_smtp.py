@@ -131,7 +131,7 @@ def test_a_call_ends_before_its_lease_however_slowly_the_server_speaks(
         (found,) = send(OUTGOING)
 
     assert isinstance(found, answer)
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < 5
 
 
 def test_a_server_that_is_not_there_has_got_nothing(settings: Settings) -> None:

@@ -5,17 +5,20 @@ import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 
 from activity.audit import Actor
-from activity.catalogue import Channel
+from activity.catalogue import MESSAGE_CHANNELS, Channel
+from bench.ended import Ended
 from contacts.models import Contact, ContactList
+from messaging import templating
 from messaging.delivery import work
 from messaging.delivery.claim import claim
-from messaging.models import Attempt, Message, Outcome
+from messaging.models import Attempt, Message, Outcome, Template
 from messaging.providers.registry import provider_of
 from messaging.states import State
 from subscriptions import consent
@@ -37,7 +40,8 @@ _PEOPLE = """
 """
 _SUBSCRIBE = """
     INSERT INTO subscriptions_subscription (contact_id, channel, state, since, by, door, begun, address)
-    SELECT id, channel, 1, now(), 'bench', 'demo', true, '' FROM contacts_contact, unnest(ARRAY[1, 2]) AS channel
+    SELECT id, channel, 1, now(), 'bench', 'demo', true, CASE WHEN channel = ANY(%s) THEN id::text ELSE '' END
+    FROM contacts_contact, unnest(%s) AS channel
 """
 _QUEUE = """
     INSERT INTO messaging_message (contact_id, channel, origin, launch, written_id, "values", state, words, lane, key,
@@ -45,22 +49,26 @@ _QUEUE = """
     SELECT (SELECT min(id) FROM contacts_contact) + n %% %s, %s, 2, '{"campaign": "Autumn"}', %s, '{}', 'queued', '', 1,
         '', 'bench', now(), 0, 0, '', '', '', now() FROM generate_series(0, %s - 1) AS n
 """
+# There people are known by an id that the channel gives: here, by the number of the contact.
+_BY_CHAT = (Channel.TELEGRAM.value, Channel.VIBER.value)
 _VACUUM = "VACUUM ANALYZE {}"
 
 
 def furnish(people: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_PEOPLE, [ContactList.default().pk, people])
-        cursor.execute(_SUBSCRIBE)
+        cursor.execute(_SUBSCRIBE, [list(_BY_CHAT), [Channel.EMAIL.value, Channel.SMS.value, *_BY_CHAT]])
         for table in ("contacts_contact", "subscriptions_subscription"):
             cursor.execute(_VACUUM.format(table))
 
 
 def queue(people: int, messages: int, channel: str = "email") -> None:
     """Messages of one campaign to so many people, in turn."""
-    body = {"channel": "email", "format": "html", "subject": SUBJECT, "body": BODY}
+    body: dict[str, Any] = {"channel": "email", "format": "html", "subject": SUBJECT, "body": BODY}
     if channel != "email":
         body = {"channel": channel, "format": "text", "body": SUBJECT}
+    if channel == "viber":
+        body |= {"template": _approved()}
     digest = hashlib.sha256(json.dumps(body).encode()).digest()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -70,6 +78,15 @@ def queue(people: int, messages: int, channel: str = "email") -> None:
         )
         cursor.execute(_QUEUE, [people, Channel.of_slug(channel), cursor.fetchone()[0], messages])
         cursor.execute(_VACUUM.format("messaging_message"))
+
+
+def _approved() -> int:
+    """A version of a template that Viber may send."""
+    template = Template(name="Autumn", channel=Channel.VIBER, format="text", body=SUBJECT)
+    templating.save_template(template, actor=Actor(), fields=[])
+    version = template.versions.get()
+    templating.approve(version, actor=Actor(), reason="")
+    return version.pk
 
 
 def send_for(seconds: float, threads: int) -> tuple[int, float, float]:
@@ -109,25 +126,32 @@ def states() -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def opt_out(count: int, seed: int) -> list[tuple[int, float]]:
-    """Has people leave whose mails wait, one after the other; returns whom, and when that was committed."""
+def opt_out(count: int, seed: int) -> list[tuple[int, int, float]]:
+    """Has people leave channels by which messages wait, one after the other; returns whom, which, and since when.
+
+    The time is that behind the commit.
+    """
     random = Random(seed)
-    left: list[tuple[int, float]] = []
+    left: list[tuple[int, int, float]] = []
     while len(left) < count:
-        waiting = Message.objects.filter(state__in=[State.QUEUED, State.SENDING], channel=Channel.EMAIL)
-        ids = list(waiting.order_by("next_attempt_at", "pk").values_list("contact_id", flat=True)[:40])
-        if not ids:
+        waiting = Message.objects.filter(
+            state__in=[State.QUEUED, State.SENDING], channel=random.choice(sorted(MESSAGE_CHANNELS))
+        )
+        found = list(waiting.order_by("next_attempt_at", "pk").values_list("contact_id", "channel")[:40])
+        if not found and not Message.objects.filter(state__in=[State.QUEUED, State.SENDING]).exists():
             break
-        contact = Contact.objects.get(pk=random.choice(ids))
-        consent.unsubscribe(contact=contact, channel=Channel.EMAIL, actor=Actor(), door=Door.LINK)
-        left.append((contact.pk, time.time()))
+        if found:
+            contact_id, channel = random.choice(found)
+            contact = Contact.objects.get(pk=contact_id)
+            consent.unsubscribe(contact=contact, channel=Channel(channel), actor=Actor(), door=Door.LINK)
+            left.append((contact_id, channel, time.time()))
     return left
 
 
-def endings() -> dict[int, tuple[str, int, int, bool]]:
-    """State, channel and contact of each message, and whether it is uncertain because its sender was lost."""
+def endings() -> dict[int, Ended]:
     lost = set(Attempt.objects.filter(outcome=Outcome.LOST).values_list("message_id", flat=True))
-    rows = Message.objects.values_list("pk", "state", "channel", "contact_id")
+    rows = Message.objects.values_list("pk", "state", "channel", "contact_id", "called_at")
     return {
-        pk: (state, channel, contact, state == State.UNCERTAIN and pk in lost) for pk, state, channel, contact in rows
+        pk: Ended(state, channel, contact, state == State.UNCERTAIN and pk in lost, at.timestamp() if at else None)
+        for pk, state, channel, contact, at in rows
     }

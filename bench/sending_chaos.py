@@ -1,7 +1,8 @@
 """The second half of `make chaos`: messages through real sockets to bad providers, while senders are killed.
 
-MESSAGES: how many (10,000), half of them mails and half SMS. KILLS: how many senders are killed (50); for each ten of
-them the broker loses all it holds, and PostgreSQL crashes twice. OPT_OUTS: how many people leave meanwhile (2,000).
+MESSAGES: how many (10,000), as many by each provider. KILLS: how many senders are killed (50); for each ten of
+them the broker loses all it holds, and PostgreSQL crashes twice. OPT_OUTS: how many times somebody leaves a channel
+meanwhile (2,000).
 Ends with status 1 where a message was lost or doubled, or went to somebody who had left.
 """
 
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from multiprocessing import get_context
@@ -20,7 +21,9 @@ from random import Random
 import psycopg2
 import redis
 
+from activity.catalogue import Channel
 from bench.crew import Crew, crash_postgres
+from bench.ended import Ended
 from bench.stand import Stand, _work, say, stand
 from config.embedded.ports import keep_free
 
@@ -30,17 +33,27 @@ _BADNESS = 3
 _LEASE_SECONDS = 6
 _CONCURRENCY = 4
 _PATIENCE_SECONDS = 300.0
+# So long after its beginning a call may reach its provider, on a busy machine.
+_WAY_SECONDS = 2.0
+# The bad provider of each channel, a module of the bench.
+_PROVIDERS = {"email": "sink", "sms": "fake_twilio", "telegram": "fake_telegram", "viber": "fake_viber"}
+
+
+# Contact, channel, and seconds behind the commit.
+Left = tuple[int, int, float]
 
 
 def main() -> None:
     messages, kills, opt_outs, seed = (int(os.environ.get(name) or usual) for name, usual in _USUAL.items())
     with stand() as place, ExitStack() as servers:
-        mail, sms = (servers.enter_context(_server(place.work, name)) for name in ("sink", "fake_twilio"))
+        there = {slug: servers.enter_context(_server(place.work, name)) for slug, name in _PROVIDERS.items()}
+        at = {slug: f"http://127.0.0.1:{server.port}" for slug, server in there.items()}
         place.database(_DATABASE)
         place.migrate(_DATABASE)
-        place.call("bench.mailing.furnish", messages // 2, on=_DATABASE)
-        for channel in ("email", "sms"):
-            place.call("bench.mailing.queue", messages // 2, messages // 2, channel, on=_DATABASE)
+        each = messages // len(there)
+        place.call("bench.mailing.furnish", each, on=_DATABASE)
+        for slug in there:
+            place.call("bench.mailing.queue", each, each, slug, on=_DATABASE)
         crew = Crew(
             place,
             _DATABASE,
@@ -48,20 +61,25 @@ def main() -> None:
             DELIVERY_LEASE_SECONDS=str(_LEASE_SECONDS),
             DELIVERY_RETRY_SECONDS="0.5",
             DELIVERY_CONCURRENCY=str(_CONCURRENCY),
-            EMAIL_URL=f"smtp://127.0.0.1:{mail.port}",
-            TWILIO_API=f"http://127.0.0.1:{sms.port}",
+            EMAIL_URL=f"smtp://127.0.0.1:{there['email'].port}",
+            TWILIO_API=at["sms"],
             TWILIO_ACCOUNT_SID="AC1",
             TWILIO_AUTH_TOKEN="token",
             TWILIO_SENDER="+15005550006",
+            TELEGRAM_API=at["telegram"],
+            TELEGRAM_TOKEN="1:token",
+            VIBER_API=at["viber"],
+            VIBER_TOKEN="token",
         )
         left = _rage(place, crew, kills, opt_outs, Random(seed))
-        found = _differences(place, [*mail.arrived(), *sms.arrived()], kills, left)
+        arrived = {slug: server.arrived() for slug, server in there.items()}
+        found = _differences(place, arrived, kills, left)
     print("\n".join(found) or "Each message once, none lost, none to who had left.")
     sys.exit(bool(found))
 
 
-def _rage(place: Stand, crew: Crew, kills: int, opt_outs: int, random: Random) -> list[tuple[int, float]]:
-    """Strikes at random moments until all messages have ended; returns who left, and when."""
+def _rage(place: Stand, crew: Crew, kills: int, opt_outs: int, random: Random) -> list[Left]:
+    """Strikes at random moments until all messages have ended; returns who left."""
     blows: list[Callable[[], None]] = [lambda: _kill(crew)] * kills
     blows += [_empty_broker] * max(1, kills // 10) + [lambda: crash_postgres(place)] * min(2, kills)
     random.shuffle(blows)
@@ -79,11 +97,11 @@ def _rage(place: Stand, crew: Crew, kills: int, opt_outs: int, random: Random) -
             crew.end()
 
 
-def _leave(log: Path, count: int, *, crashes: int) -> list[tuple[int, float]]:
+def _leave(log: Path, count: int, *, crashes: int) -> list[Left]:
     """Goes on where PostgreSQL goes away in between."""
     from django.db import Error, close_old_connections  # noqa: PLC0415 - in a process of its own
 
-    found: list[tuple[int, float]] = []
+    found: list[Left] = []
     for attempt in range(50 * (crashes + 1)):
         try:
             found += _work(log, _DATABASE, "bench.mailing.opt_out", (min(20, count - len(found)), attempt))
@@ -123,33 +141,49 @@ def _await_end(place: Stand) -> None:
 
 
 def _differences(
-    place: Stand, arrived: list[tuple[int, float]], kills: int, left: list[tuple[int, float]]
+    place: Stand, arrived: dict[str, list[tuple[int, float]]], kills: int, left: Sequence[Left]
 ) -> list[str]:
     """What is wrong; nothing where all is as it should be."""
-    ended = place.call("bench.mailing.endings", on=_DATABASE)
-    there = Counter(number for number, _began in arrived)
-    sent = [pk for pk, (state, *_rest) in ended.items() if state in ("sent", "delivered")]
-    doubled = [pk for pk, count in there.items() if count > 1]
-    lost = [pk for pk in sent if not there[pk]]
-    unsaid = [pk for pk in there if ended[pk][0] not in ("sent", "delivered", "uncertain")]
-    after = dict(left)
-    late = [pk for pk, began in arrived if began > after.get(ended[pk][2], began) and ended[pk][1] == 1]
-    unknown = sum(lost_worker for _state, _channel, _contact, lost_worker in ended.values())
+    ended: dict[int, Ended] = place.call("bench.mailing.endings", on=_DATABASE)
+    calls = list(_by_message(ended, arrived))
+    there = Counter(pk for pk, _began in calls)
+    sent = [pk for pk, each in ended.items() if each.state in ("sent", "delivered")]
+    after = {(contact, channel): at for contact, channel, at in left}
+    unknown = sum(each.lost for each in ended.values())
     say(
-        f"{len(ended):,} messages, {len(arrived):,} arrived, {len(left):,} people left; {kills} kills;"
-        f" {sum(each[0] == 'uncertain' for each in ended.values())} uncertain, {unknown} of them by lost senders"
+        f"{len(ended):,} messages, {len(calls):,} arrived, {len(left):,} people left; {kills} kills;"
+        f" {sum(each.state == 'uncertain' for each in ended.values())} uncertain, {unknown} of them by lost senders"
     )
     found = {
-        "doubled": doubled,
-        "sent and never arrived": lost,
-        "arrived and not sent": unsaid,
-        "called after the person had left": late,
-        "ended in another way": [pk for pk, each in ended.items() if each[0] in ("failed", "rejected", "hard", "soft")],
+        "doubled": [pk for pk, count in there.items() if count > 1],
+        "sent and never arrived": [pk for pk in sent if not there[pk]],
+        "arrived and not sent": [pk for pk in there if ended[pk].state not in ("sent", "delivered", "uncertain")],
+        "called after the person had left": [pk for pk, began in calls if _is_late(ended[pk], began, after)],
+        "ended in another way": [pk for pk, each in ended.items() if each.state in _OTHERWISE],
     }
     words = [f"{what}: {len(pks)}, such as {pks[:5]}" for what, pks in found.items() if pks]
-    if unknown > kills * 2 * _CONCURRENCY:
+    if unknown > kills * len(arrived) * _CONCURRENCY:
         words.append(f"uncertain by lost senders: {unknown}")
     return words
+
+
+_OTHERWISE = ("failed", "rejected", "hard", "soft", "expired")
+
+
+def _by_message(ended: dict[int, Ended], arrived: dict[str, list[tuple[int, float]]]) -> Iterator[tuple[int, float]]:
+    """Calls by the number of their message, and when they began: Telegram and Viber know that of the contact only."""
+    own = {(each.channel, each.contact): pk for pk, each in ended.items()}
+    for slug, calls in arrived.items():
+        for number, began in calls:
+            yield (own[Channel.of_slug(slug), number] if slug in ("telegram", "viber") else number), began
+
+
+def _is_late(message: Ended, arrived: float, after: dict[tuple[int, int], float]) -> bool:
+    """Whether a call began after its person had left. What arrives later may have begun before, but not by much."""
+    left = after.get((message.contact, message.channel))
+    if left is None or arrived < left:
+        return False
+    return message.called_at is None or message.called_at > left or arrived > left + _WAY_SECONDS
 
 
 class _Server:

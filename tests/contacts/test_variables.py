@@ -23,6 +23,10 @@ def variables(contact: Contact) -> list[Variable]:
 
 
 def values(contact: Contact, **options: Any) -> dict[str, Any]:
+    """As messages find them, which is what pages show."""
+    assert Vocabulary.load().values_of(contact) == {
+        each.name: each.value for each in variables(contact) if not each.is_overridden
+    }
     return Vocabulary.load().values_of(contact, **options)
 
 

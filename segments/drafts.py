@@ -17,6 +17,8 @@ ROOT = "r"
 # Of names; a form with more inputs than this is none of ours.
 _NAME = re.compile(r"(r(?:\.\d{1,4}){0,3}):(join|not|field|op|value|value2|times|within|origin|campaign|name|is)")
 _SEPARATOR = re.compile(r"[\n;]+")
+_TOGETHER = "; "
+_OF_WHOLE_TEXTS = frozenset({"is", "is_not", "any_of"})
 
 
 @dataclass
@@ -67,6 +69,23 @@ class Draft:
         return any(self.texts.get(name) for name in ("origin", "campaign", "name", "is"))
 
     @property
+    def offers_choices(self) -> bool:
+        """Whether values are chosen, not written; of a text only where it is asked for as a whole."""
+        if self.field is None or not self.field.choices:
+            return False
+        return self.field.kind is not Kind.TEXT or (self.operator is not None and self.operator.key in _OF_WHOLE_TEXTS)
+
+    @property
+    def may_write_others(self) -> bool:
+        """Whether there are values beside those to choose from."""
+        return self.field is not None and self.field.kind is Kind.TEXT
+
+    @property
+    def listed(self) -> list[str]:
+        """The values of a list."""
+        return [part.strip() for part in _SEPARATOR.split(self.texts.get("value", "")) if part.strip()]
+
+    @property
     def input_type(self) -> str:
         kind = self.field.kind if self.field else Kind.TEXT
         return {Kind.DATE: "date", Kind.NUMBER: "text"}.get(kind, "text")
@@ -94,7 +113,7 @@ class Draft:
             case Needs.PAIR:
                 return {"value": [text, self.texts.get("value2", "")]}
             case Needs.LIST:
-                return {"value": [part.strip() for part in _SEPARATOR.split(text) if part.strip()]}
+                return {"value": self.listed}
             case Needs.TIMES:
                 return {"value": self.texts.get("times") or "1"}
         return {"value": text}
@@ -155,7 +174,7 @@ def of_form(data: QueryDict, fields: Mapping[str, Field]) -> Draft:
     texts: dict[str, dict[str, str]] = {ROOT: {"join": "all"}}
     for name in data:
         if match := _NAME.fullmatch(name):
-            texts.setdefault(match[1], {})[match[2]] = str(data[name])
+            texts.setdefault(match[1], {})[match[2]] = _TOGETHER.join(filter(None, map(str, data.getlist(name))))
     return _put_together(ROOT, texts, fields)
 
 
@@ -189,7 +208,7 @@ def _texts_of(tree: Mapping[str, Any]) -> dict[str, str]:
     if tree["op"] == "between":
         found |= dict(zip(("value", "value2"), map(str, value), strict=True))
     else:
-        found["value"] = "; ".join(map(str, value)) if isinstance(value, list) else str(value)
+        found["value"] = _TOGETHER.join(map(str, value)) if isinstance(value, list) else str(value)
     found |= {
         "within": str(tree.get("days", "")),
         "origin": tree.get("origin", ""),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import pytz
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -29,6 +30,9 @@ _KINDS = {
     Type.DATE: Kind.DATE,
     Type.BOOLEAN: Kind.BOOLEAN,
 }
+
+_KINDS_OF_VALUES = {"birthday": Kind.DATE, "timezone": Kind.TEXT}
+_ZONES = tuple((name, name.replace("_", " ")) for name in pytz.common_timezones)
 
 
 class Deed(NamedTuple):
@@ -76,10 +80,13 @@ def _values() -> Iterator[Field]:
         "language": tuple(
             sorted(((code, identity.language_name(code)) for code in languages), key=lambda pair: pair[1])
         ),
+        # A contact may have an offset instead: what they have is a text.
+        "timezone": _ZONES,
         "source": tuple((str(pk), name) for pk, name in Source.objects.values_list("pk", "name")),
     }
     for value in VALUES.values():
-        kind = Kind.CHOICE if value.name in choices else Kind.DATE if value.name == "birthday" else Kind.TEXT
+        kind = Kind.CHOICE if value.name in choices else Kind.TEXT
+        kind = _KINDS_OF_VALUES.get(value.name, kind)
         yield Field(value.name, str(value.label), group, kind, choices.get(value.name, ()))
     yield Field("contactScore", _("Contact score"), group, Kind.NUMBER)
     yield Field("addedAt", _("Added"), group, Kind.DATE)

@@ -62,9 +62,9 @@ def _values(asked: Condition) -> list[str]:
 def shown_value(field: Field, value: str) -> str:
     if field.kind is Kind.DATE:
         return date_format(datetime.date.fromisoformat(value))
-    if field.choices or field.kind is not Kind.TEXT:
-        return field.choice(value)
-    return f"“{value}”"
+    if field.kind is Kind.TEXT and value not in dict(field.choices):
+        return f"“{value}”"
+    return field.choice(value)
 
 
 def _of_days(asked: Condition) -> str:

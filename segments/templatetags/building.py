@@ -1,5 +1,5 @@
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import template
 from django.utils.safestring import SafeString
@@ -9,6 +9,8 @@ from activity.selects import Select
 from segments.drafts import Draft
 
 register = template.Library()
+# A list that is seen at one look.
+_SHORT = 12
 
 
 @register.simple_tag
@@ -42,3 +44,26 @@ def operators_of(draft: Draft) -> list[tuple[str, Any]]:
 @register.simple_tag
 def text_of(draft: Draft, name: str) -> str:
     return draft.texts.get(name, "")
+
+
+class Tick(NamedTuple):
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@register.simple_tag
+def ticks_of(draft: Draft) -> list[Tick]:
+    """What can be ticked; of a long list what is chosen comes first. A value that is none any more can be given up."""
+    choices = dict(draft.field.choices if draft.field else ())
+    chosen = draft.listed
+    gone = [] if draft.may_write_others else [Tick(value, value, True) for value in chosen if value not in choices]
+    ticks = [Tick(value, label, value in chosen) for value, label in choices.items()]
+    return [*gone, *(sorted(ticks, key=lambda tick: not tick.is_chosen) if len(ticks) > _SHORT else ticks)]
+
+
+@register.simple_tag
+def others_of(draft: Draft) -> str:
+    """The values of a list that are not among those to choose from, as they are written."""
+    choices = dict(draft.field.choices if draft.field else ())
+    return "; ".join(value for value in draft.listed if value not in choices)

@@ -102,6 +102,33 @@ def test_a_segment_is_built_step_by_step_with_plain_forms(site: Client) -> None:
     assert "Opened an email at least once in the last 30 days, and not (Language is English)" in page
 
 
+def test_several_values_of_a_closed_list_are_ticked_by_their_labels(site: Client) -> None:
+    source = SourceFactory.create(name="Fair")
+    ContactFactory.create(language="uk", source=source)
+    ContactFactory.create(language="en", timezone="+03:30")
+    sent = {"r:join": "all", "r.0:field": "language", "r.0:op": "any_of", "do": "look"}
+    assert '<input type="checkbox" name="r.0:value" value="uk"><bdi>Ukrainian</bdi>' in shown(
+        site, "/segments/add/", sent
+    )
+
+    chosen = {"r.0:value": ["uk", "en"], "r.1:field": "source", "r.1:op": "any_of", "r.1:value": [str(source.pk)]}
+    zones = {"r.2:field": "timezone", "r.2:op": "any_of", "r.2:value": ["Europe/Kyiv", "+03:30"]}
+    answer = site.post("/segments/add/", sent | chosen | zones | {"name": "Some", "do": "save"})
+
+    assert answer.status_code == 302
+    made = Segment.objects.get()
+    assert [each["value"] for each in made.definition["all"]] == [
+        ["uk", "en"], [str(source.pk)], ["Europe/Kyiv", "+03:30"],
+    ]  # fmt: skip
+    page = shown(site, f"/segments/{made.pk}/edit/")
+    assert page.count(" checked><bdi>") == 4
+    assert 'value="+03:30" aria-label="Other values"' in page
+    words = (
+        "Language is one of Ukrainian, English, and Source is one of Fair, and Timezone is one of Europe/Kyiv, “+03:30”"
+    )
+    assert words in shown(site, f"/segments/{made.pk}/")
+
+
 EVERYTHING = {
     "all": [
         {"field": "firstName", "op": "any_of", "value": ["Olga", "Ivan"]},

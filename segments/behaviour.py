@@ -8,6 +8,7 @@ number of their transaction before they are given numbers of events; ours, taken
 
 import time
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from activity.catalogue import Channel, Origin, Status
@@ -35,7 +36,7 @@ _TOLD = f"""
 """
 _SUMMED = f"""
     SELECT contact_id, channel, deed, name, max(occurred_at) AS last_at,
-        (array_agg((occurred_at AT TIME ZONE 'UTC')::date ORDER BY occurred_at DESC))[1:{MOST_TIMES}] AS days
+        (array_agg((occurred_at AT TIME ZONE %(zone)s)::date ORDER BY occurred_at DESC))[1:{MOST_TIMES}] AS days
     FROM ({{told}}) AS told GROUP BY contact_id, channel, deed, name
 """
 # Contacts first, by their ids, as an erasure does: one waits for the other, and nothing is told of who has gone.
@@ -99,14 +100,23 @@ def rebuild(wait_seconds: float = 60) -> int:
         position = Position.objects.select_for_update().get_or_create(pk=1)[0]
         _wait_for(position, wait_seconds)
         cursor.execute(f"TRUNCATE segments_behaviour; {_MEMORY}")
-        cursor.execute(_REBUILD, {"upto": position.ceiling})
+        position.upto, position.zone = position.ceiling, settings.TIME_ZONE
+        cursor.execute(_REBUILD, {"upto": position.upto, "zone": position.zone})
         rows = int(cursor.rowcount)
-        position.upto = position.ceiling
-        position.save(update_fields=["upto"])
+        position.save(update_fields=["upto", "zone"])
         Segment.objects.all().come_due()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE segments_behaviour")
     return rows
+
+
+def follow_zone() -> bool:
+    """Adds up all events anew where the account has moved to another zone, whose days are others; returns whether that
+    was so. Raises `TimeoutError` as `rebuild` does."""
+    has_moved = Position.objects.exclude(zone=settings.TIME_ZONE).exists()
+    if has_moved:
+        rebuild()
+    return has_moved
 
 
 def _look_ahead() -> None:
@@ -135,7 +145,7 @@ def _feed_batch(batch: int) -> int:
             return 0
         upto = min(position.upto + batch, position.ceiling)
         cursor.execute(_MEMORY)
-        cursor.execute(_FEED, {"after": position.upto, "upto": upto})
+        cursor.execute(_FEED, {"after": position.upto, "upto": upto, "zone": position.zone})
         step, position.upto = upto - position.upto, upto
         position.save(update_fields=["upto"])
     return step

@@ -2,7 +2,8 @@
 
 As JSON a group is `{"all": […]}` or `{"any": […]}`, with `"not": true` where it is turned round; a condition is
 `{"field": …, "op": …, "value": …}`. Of what contacts did there may be `days` (how far back), `origin`, `campaign` and
-`data` (`{"name": …, "value": …}`) besides. Days are those of UTC; "the last 7 days" are today and the 7 before.
+`data` (`{"name": …, "value": …}`) besides. Days are those of the account's zone; "the last 7 days" are today
+and the 7 before.
 """
 
 import hashlib

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from django.core.exceptions import EmptyResultSet
 from django.db import OperationalError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import mogrify
-from django.utils.timezone import now
+from django.utils.timezone import get_default_timezone, now
 from django.utils.translation import gettext as _
 from psycopg2.errors import QueryCanceled
 
@@ -85,8 +85,8 @@ _BY_INDEX = "SET LOCAL enable_hashjoin = {0}; SET LOCAL enable_mergejoin = {0}"
 
 
 def today() -> datetime.date:
-    """The day that definitions are read as of: that of UTC."""
-    return datetime.datetime.now(datetime.UTC).date()
+    """The day that definitions are read as of: that of the account's zone (TIME_ZONE)."""
+    return now().astimezone(get_default_timezone()).date()
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import BooleanField, Case, DateField, DecimalField, F, Func, Q, TextField, Value, When
 from django.db.models.expressions import Combinable, Expression
 from django.db.models.functions import TruncDate
+from django.utils.timezone import get_default_timezone
 
 
 def verdicts(conditions: Iterable[Q]) -> Func:
@@ -112,12 +113,12 @@ class YearsOn(Func):
 
 
 def day_of(field: str) -> TruncDate:
-    """The day of a time, in UTC as all days of definitions."""
-    return TruncDate(field, tzinfo=datetime.UTC)
+    """The day of a time, in the account's zone as all days of definitions."""
+    return TruncDate(field, tzinfo=get_default_timezone())
 
 
 def day_start(day: datetime.date) -> datetime.datetime:
-    return datetime.datetime.combine(day, datetime.time(), datetime.UTC)
+    return datetime.datetime.combine(day, datetime.time(), get_default_timezone())
 
 
 def never() -> Q:

@@ -16,6 +16,7 @@ from segments.models import Behaviour, Position, Segment
 def keep_up() -> None:
     """Brings all segments up to date; called every few seconds. What is there to be done is in the database, so it
     may be killed anywhere, and two at once do the work of one."""
+    behaviour.follow_zone()
     turn_day(today())
     _follow()
     while evaluate_next():

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -152,6 +153,10 @@ class Behaviour(models.Model):
         return f"{self.contact_id}: {self.channel}, {self.deed}"
 
 
+def account_zone() -> str:
+    return str(settings.TIME_ZONE)
+
+
 class Position(models.Model):
     """Up to which event behaviour has been kept, and which day's evaluation of what is relative has been asked for.
 
@@ -162,6 +167,8 @@ class Position(models.Model):
     ceiling = models.BigIntegerField(default=0)
     horizon = models.BigIntegerField(default=0)
     day = models.DateField(null=True)
+    # Whose days those of behaviour are.
+    zone = models.CharField(max_length=100, default=account_zone)
 
     class Meta:
         default_permissions = ()

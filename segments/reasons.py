@@ -9,6 +9,7 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import BooleanField, Case, CharField, Q, Value, When
 from django.utils.formats import date_format
 from django.utils.text import capfirst
+from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -85,7 +86,8 @@ class Reasons:
         row = self._did.get(deed_named(asked.field.key))
         if row is None:
             return _("never")
-        last = _("last %(when)s") % {"when": _away((row.last_at.astimezone(datetime.UTC).date() - self.today).days)}
+        day = row.last_at.astimezone(get_default_timezone()).date()
+        last = _("last %(when)s") % {"when": _away((day - self.today).days)}
         since = self.today - datetime.timedelta(asked.days) if asked.days is not None else datetime.date.min
         times = sum(day >= since for day in row.days)
         if times >= MOST_TIMES:

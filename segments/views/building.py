@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
@@ -54,6 +55,7 @@ def _build(request: StaffRequest, form: SegmentForm, done: str) -> HttpResponse:
         "answer": preview(definition) if definition else None,
         "is_refused": do == _KEEP,
         "fields": field_choices(form.known),
+        "zone": settings.TIME_ZONE.replace("_", " "),
         "origins_any": [("", _("Any origin")), *origins()],
     }
     return render(request, "segments/build.html", context)

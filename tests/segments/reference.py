@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.utils.timezone import get_default_timezone
+
 from activity.catalogue import Channel, Status
 from activity.models import Event
 from contacts.digests import digest
@@ -65,11 +67,11 @@ class Person:
             )
         if key.endswith(":since"):
             row = self.subscriptions.get(Channel.of_slug(key.split(":")[1]))
-            return row.since.astimezone(datetime.UTC).date() if row else None
+            return row.since.astimezone(get_default_timezone()).date() if row else None
         if key == "addedAt":
-            return self.contact.added_at.astimezone(datetime.UTC).date()
+            return self.contact.added_at.astimezone(get_default_timezone()).date()
         if key == "lastUpdate":
-            return self.contact.updated_at and self.contact.updated_at.astimezone(datetime.UTC).date()
+            return self.contact.updated_at and self.contact.updated_at.astimezone(get_default_timezone()).date()
         if key == "gender":
             return str(self.contact.gender) if self.contact.gender else None
         if key == "source":
@@ -108,7 +110,7 @@ class Person:
         )
 
     def _days_ago(self, at: datetime.datetime) -> int:
-        return (self.today - at.astimezone(datetime.UTC).date()).days
+        return (self.today - at.astimezone(get_default_timezone()).date()).days
 
 
 def _compare(value: Any, asked: Condition, today: datetime.date) -> bool:

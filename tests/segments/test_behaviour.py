@@ -8,6 +8,8 @@ import pytest
 from django.db import connection, transaction
 from django.test import override_settings
 from django.utils import timezone
+from django.utils.timezone import get_default_timezone
+from pytest_django import Settings
 
 from activity.audit import Actor
 from activity.catalogue import Channel, Origin, Status
@@ -15,13 +17,13 @@ from activity.events import NewEvent, record, record_many
 from activity.models import Event
 from contacts.erasure.erase import erase
 from contacts.models import Contact
-from segments.behaviour import feed, rebuild
+from segments.behaviour import feed, follow_zone, rebuild
 from segments.changes import look_at_changed
 from segments.conditions import MOST_TIMES
 from segments.evaluation import evaluate, today
 from segments.fields import deed_of
 from segments.keeping import turn_day
-from segments.models import Behaviour, Change
+from segments.models import Behaviour, Change, Segment
 from tests.factories import ContactFactory, EventFactory
 from tests.segments.making import members, segment, settle
 from tests.segments.trees import components, events, people
@@ -45,7 +47,7 @@ def added_up() -> dict[Row, tuple[datetime.datetime, list[datetime.date]]]:
     summed = {}
     for row, times in found.items():
         newest = sorted(times, reverse=True)
-        summed[row] = (newest[0], [at.astimezone(datetime.UTC).date() for at in newest[:MOST_TIMES]])
+        summed[row] = (newest[0], [at.astimezone(get_default_timezone()).date() for at in newest[:MOST_TIMES]])
     return summed
 
 
@@ -66,6 +68,27 @@ def test_it_is_the_sum_of_the_events_in_however_many_parts_they_come() -> None:
     fed = kept()
     rebuild()
     assert kept() == fed
+
+
+@pytest.mark.django_db
+def test_days_are_those_of_the_account_also_after_it_has_moved(settings: Settings) -> None:
+    contact = ContactFactory.create()
+    EventFactory.create(contact=contact, occurred_at=datetime.datetime(2026, 11, 3, 12, 30, tzinfo=datetime.UTC))
+    feed()
+    assert [row.days for row in Behaviour.objects.all()] == [[datetime.date(2026, 11, 3)]]
+    assert not follow_zone()
+    made = segment({"field": "active", "op": "yes"})
+    settle()
+
+    settings.TIME_ZONE = "Pacific/Auckland"
+
+    assert follow_zone()
+    assert not follow_zone()
+    assert [row.days for row in Behaviour.objects.all()] == [[datetime.date(2026, 11, 4)]]
+    assert list(Segment.objects.due(timezone.now())) == [made]
+    EventFactory.create(contact=contact, occurred_at=datetime.datetime(2026, 11, 4, 20, tzinfo=datetime.UTC))
+    feed()
+    assert kept() == added_up()
 
 
 @pytest.mark.django_db

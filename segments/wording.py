@@ -8,7 +8,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from activity.labels import ORIGINS
+from activity.catalogue import Channel
+from activity.labels import CHANNELS, ORIGINS
 from segments.conditions import Condition, Group, Node, origin_of
 from segments.fields import deed_named, deed_words
 from segments.kinds import Field, Kind, Needs
@@ -30,10 +31,22 @@ def clause(asked: Condition) -> str:
             return _did(asked)
         case Kind.SEGMENT:
             return f"{label} “{field.choice(asked.values[0])}”"
-        case Kind.FACT | Kind.BOOLEAN if asked.operator.needs is Needs.NOTHING and asked.operator.key in ("yes", "no"):
+        case Kind.FACT:
+            return _fact(field, is_so=asked.operator.key == "yes")
+        case Kind.BOOLEAN if asked.operator.needs is Needs.NOTHING and asked.operator.key in ("yes", "no"):
             return f"{field.label}: {label}"
     words = _of_days(asked) if asked.operator.needs is Needs.DAYS else " ".join((str(label), *_values(asked)))
     return f"{field.label} {words}"
+
+
+def _fact(field: Field, *, is_so: bool) -> str:
+    what, _colon, word = field.key.partition(":")
+    if what == "active":
+        return _("is active") if is_so else _("is not active")
+    if what == "receives":
+        words = {"channel": CHANNELS[Channel.of_slug(word)]}
+        return (_("can receive %(channel)s") if is_so else _("cannot receive %(channel)s")) % words
+    return (_("is on the %(list)s") if is_so else _("is not on the %(list)s")) % {"list": field.label}
 
 
 def _joined(group: Group) -> str:

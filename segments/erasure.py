@@ -37,6 +37,7 @@ def register_tables() -> None:
     for label in ("Membership", "Behaviour"):
         personal_data.goes_with_contact(f"segments.{label}")
     personal_data.stays("segments.Segment", because="It is of the account: what staff ask for.")
+    personal_data.stays("segments.Position", because="It says how far events have been added up, and in which zone.")
     personal_data.before_erasing(count_down)
     personal_data.before_erasing(note_twins)
 

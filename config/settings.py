@@ -2,6 +2,7 @@
 
 import hmac
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import django_stubs_ext
@@ -171,6 +172,15 @@ if EMAIL_URL:
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
     EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10
+# Or any of Django's mail backends (anymail.backends.mailgun.EmailBackend). Not EMAIL_BACKEND, which tests replace.
+MAIL_BACKEND = env.str("EMAIL_BACKEND", default="")
+# What anymail's backends and webhooks want (anymail.dev/en/stable/installation/): ANYMAIL_MAILGUN_API_KEY and the like.
+ANYMAIL: dict[str, Any] = {
+    "IGNORE_RECIPIENT_STATUS": True,
+    "IGNORE_UNSUPPORTED_FEATURES": True,
+    "REQUESTS_TIMEOUT": (5, 15),
+    **{name.removeprefix("ANYMAIL_"): text for name, text in env.ENVIRON.items() if name.startswith("ANYMAIL_")},
+}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"rapport@{_site.hostname or 'localhost'}")
 TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="")
 TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")
@@ -190,9 +200,13 @@ VIBER_API = env.str("VIBER_API", default="")
 VIBER_NAME = env.str("VIBER_NAME", default="Rapport")
 VIBER_BOT = env.str("VIBER_BOT", default="")
 _SANDBOX = "messaging.providers.sandbox.provider.Sandbox"
+_MAIL = "messaging.providers.smtp.provider.Smtp" if EMAIL_URL else _SANDBOX
+if MAIL_BACKEND:
+    _own, _esp = "messaging.providers.backend.provider.DjangoMail", "messaging.providers.esp.provider.Esp"
+    _MAIL = _esp if MAIL_BACKEND.startswith("anymail.backends.") else _own
 # Channel: who sends by it.
 MESSAGE_PROVIDERS = {
-    "email": "messaging.providers.smtp.provider.Smtp" if EMAIL_URL else _SANDBOX,
+    "email": _MAIL,
     "sms": "messaging.providers.twilio.provider.Twilio" if TWILIO_ACCOUNT_SID else _SANDBOX,
     "telegram": "messaging.providers.telegram.provider.Telegram" if TELEGRAM_TOKEN else _SANDBOX,
     "desktop-webpush": _SANDBOX,

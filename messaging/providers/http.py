@@ -119,7 +119,7 @@ def call(http: Client, url: str, **request: Any) -> Answered | Refused | NotSent
     except (httpx2.HTTPError, TimeoutError) as error:
         return Unknown(_words(error))
     if response.status_code == httpx2.codes.TOO_MANY_REQUESTS:
-        return Refused(False, text or "429 Too Many Requests", wait=_wait(response))
+        return Refused(False, text or "429 Too Many Requests", wait=wait_of(response.headers.get("Retry-After", "")))
     if response.status_code >= 500:
         return Unknown(f"{response.status_code} {text}".strip())
     return Answered(response.status_code, object_of(text), text)
@@ -143,9 +143,8 @@ def object_of(text: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _wait(response: httpx2.Response) -> float:
+def wait_of(asked: str) -> float:
     """Seconds of `Retry-After` (RFC 9110, 10.2.3), where it tells seconds."""
-    asked = response.headers.get("Retry-After", "")
     return min(float(asked), _LONGEST_WAIT) if asked.isdecimal() else _USUAL_WAIT
 
 

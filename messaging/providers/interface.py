@@ -89,8 +89,8 @@ class Courier(ABC):
 class Provider(ABC):
     """One way to send by one channel or several."""
 
-    name: ClassVar[str]
-    label: ClassVar[str]
+    name: str
+    label: str
     # Whether one that is handed over twice under the same key is sent once.
     HONOURS_KEYS: ClassVar[bool] = False
     # Whether it tells later what became of a message. Where not, having accepted it is the last word.

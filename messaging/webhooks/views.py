@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from messaging.providers.esp import hook as esp
 from messaging.providers.telegram import hook as telegram
 from messaging.providers.twilio import hook as twilio
 from messaging.providers.viber import hook as viber
@@ -29,10 +30,10 @@ _ANSWERS: dict[str, Callable[[HttpRequest], dict[str, Any] | None]] = {"viber": 
 @require_POST
 def hook(request: HttpRequest, provider: str) -> HttpResponse:
     """What a provider tells; it is thanked once that is kept."""
-    if provider not in _HOOKS:
+    if provider not in _HOOKS and not esp.knows(provider):
         raise Http404
     try:
-        told = _HOOKS[provider](request)
+        told = _HOOKS[provider](request) if provider in _HOOKS else esp.read(provider, request)
     except Forged:
         log.warning("hook_forged", provider=provider)
         return HttpResponse(status=403)

@@ -12,6 +12,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 2.0,
         "options": {"expires": 2, "queue": "delivery"},
     },
+    "ask providers": {
+        "task": "messaging.tasks.check_asked",
+        "schedule": 20.0,
+        "options": {"expires": 20, "queue": "delivery"},
+    },
     "apply receipts": {
         "task": "messaging.tasks.apply_receipts",
         "schedule": 20.0,

@@ -25,6 +25,7 @@ def _played(entry: AuditEntry) -> str:
 DEEDS = {
     "message.send": Deed(gettext_lazy("Launched messages"), _count),
     "message.settle": Deed(gettext_lazy("Settled whether a message was sent")),
+    "message.check": Deed(gettext_lazy("Had a provider asked about a message")),
     "message.cancel": Deed(gettext_lazy("Cancelled a message")),
     "message.play": Deed(gettext_lazy("Played a callback in the sandbox"), _played),
 }

@@ -2,7 +2,7 @@ from celery import shared_task
 from celery.signals import worker_shutting_down
 
 from activity.catalogue import Channel
-from messaging import receipts
+from messaging import checking, receipts
 from messaging.delivery import leases, work
 
 worker_shutting_down.connect(work.stop)
@@ -17,6 +17,11 @@ def deliver(channel: int) -> None:
 def wake_delivery() -> None:
     leases.sweep()
     leases.wake_due()
+
+
+@shared_task
+def check_asked() -> None:
+    checking.check_asked()
 
 
 @shared_task

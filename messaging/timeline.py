@@ -52,7 +52,7 @@ def _launched(message: Message) -> Step:
 
 
 def _attempts(message: Message) -> Iterator[Step]:
-    good = (Outcome.ACCEPTED,)
+    good = (Outcome.ACCEPTED, Outcome.FOUND)
     for each in Attempt.objects.filter(message=message):
         yield Step(
             each.began_at,

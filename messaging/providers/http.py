@@ -108,11 +108,13 @@ class HttpProvider(Provider):
             yield self.COURIER(http)
 
 
-def call(http: Client, url: str, **request: Any) -> Answered | Refused | NotSent | Unknown:
-    """Posts. `Refused` is what every provider means by 429; a server's error (5xx) leaves open what it did."""
+def call(
+    http: Client, url: str, *, method: str = "POST", **request: Any
+) -> Answered | Refused | NotSent | Unknown:
+    """Posts, unless told otherwise. `Refused` is what 429 means everywhere; a 5xx leaves open what was done."""
     http.deadline.begin(seconds_for(Provider.TIMEOUT))
     try:
-        with http.stream("POST", url, **request) as response:
+        with http.stream(method, url, **request) as response:
             text = _read(response)
     except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, _NotConnected) as error:
         return NotSent(_words(error))

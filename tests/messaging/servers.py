@@ -89,6 +89,9 @@ def http_server() -> Iterator[Called]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
+        def do_GET(self) -> None:
+            self.do_POST()
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             called.requests.append((self.path, dict(self.headers.items()), body))

@@ -6,19 +6,18 @@ from django.conf import settings
 from django.urls import reverse
 
 from messaging.providers import http
-from messaging.providers.interface import Accepted, Answer, NotSent, Outgoing, Refused
+from messaging.providers.interface import Accepted, Answer, Knowledge, NotSent, Outgoing, Refused, Sought
+from messaging.providers.twilio import finding
 from messaging.providers.twilio.codes import LEFT, telling_of
+from messaging.providers.twilio.places import account_url, sign_in
 
-API = "https://api.twilio.com"
 # The account or its token, and no fault of the message.
 _OURS = (401, 403)
 
 
 class TwilioCourier(http.HttpCourier):
     def send(self, outgoing: Outgoing) -> Answer:
-        account = settings.TWILIO_ACCOUNT_SID
-        url = f"{settings.TWILIO_API or API}/2010-04-01/Accounts/{account}/Messages.json"
-        answer = http.call(self.http, url, data=parameters(outgoing), auth=(account, settings.TWILIO_AUTH_TOKEN))
+        answer = http.call(self.http, f"{account_url()}/Messages.json", data=parameters(outgoing), auth=sign_in())
         if not isinstance(answer, http.Answered):
             return answer
         if answer.status in _OURS:
@@ -26,6 +25,9 @@ class TwilioCourier(http.HttpCourier):
         if answer.status in (200, 201) and answer.body.get("sid"):
             return Accepted(str(answer.body["sid"]), str(answer.body.get("status", "")))
         return _refusal(answer)
+
+    def find(self, sought: Sought) -> Knowledge:
+        return finding.find(self, sought)
 
 
 def parameters(outgoing: Outgoing) -> dict[str, str]:
@@ -55,3 +57,4 @@ class Twilio(http.HttpProvider):
     name = "twilio"
     label = "Twilio"
     COURIER = TwilioCourier
+    CAN_BE_ASKED = True

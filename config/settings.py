@@ -181,6 +181,11 @@ ANYMAIL: dict[str, Any] = {
     "REQUESTS_TIMEOUT": (5, 15),
     **{name.removeprefix("ANYMAIL_"): text for name, text in env.ENVIRON.items() if name.startswith("ANYMAIL_")},
 }
+# Where mails come back that other servers cannot deliver after all: with +… behind its name it is their return path.
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
+# They are fetched from here, as imaps://user:password@host/INBOX, or the mail server posts them to /hooks/smtp/.
+BOUNCES_IMAP_URL = env.str("BOUNCES_IMAP_URL", default="")
+BOUNCES_SECRET = env.str("BOUNCES_SECRET", default="")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"rapport@{_site.hostname or 'localhost'}")
 TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="")
 TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")

@@ -27,6 +27,11 @@ class Migration(migrations.Migration):
             name='outcome',
             field=models.CharField(choices=[('accepted', 'Accepted'), ('refused', 'Refused for good'), ('deferred', 'Refused for now'), ('not_sent', 'Could not be reached'), ('unknown', 'No answer'), ('lost', 'The worker was lost'), ('found', 'Found at the provider'), ('absent', 'Not found at the provider'), ('unrendered', 'The content could not be made')], max_length=10, verbose_name='outcome'),
         ),
+        migrations.AlterField(
+            model_name='receipt',
+            name='telling',
+            field=models.CharField(choices=[('sent', 'Sent'), ('delivered', 'Delivered'), ('opened', 'Opened'), ('clicked', 'Clicked'), ('complained', 'Complained'), ('unsubscribed', 'Unsubscribed'), ('soft', 'Bounced for now'), ('hard', 'Bounced for good'), ('rejected', 'Rejected'), ('failed', 'Failed'), ('expired', 'Expired'), ('given_up', 'Bounced for now, and given up'), ('dismissed', 'Dismissed'), ('joined', 'Subscribed'), ('left', 'Left the channel')], max_length=20, verbose_name='what'),
+        ),
         migrations.AddIndex(
             model_name='message',
             index=models.Index(condition=models.Q(('check_at__isnull', False)), fields=['check_at'], name='message_to_check'),

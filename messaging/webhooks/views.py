@@ -8,6 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from messaging.providers.esp import hook as esp
+from messaging.providers.smtp import hook as smtp
 from messaging.providers.telegram import hook as telegram
 from messaging.providers.twilio import hook as twilio
 from messaging.providers.viber import hook as viber
@@ -17,6 +18,7 @@ from messaging.webhooks.interface import Forged, Unreadable
 log = structlog.get_logger(__name__)
 
 _HOOKS: dict[str, Callable[[HttpRequest], list[Told]]] = {
+    "smtp": smtp.read,
     "telegram": telegram.read,
     "twilio": twilio.read,
     "viber": viber.read,

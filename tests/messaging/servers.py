@@ -17,10 +17,12 @@ class Mailbox:
     def __init__(self) -> None:
         self.says: dict[str, str] = {}
         self.mails: list[bytes] = []
+        self.senders: list[str] = []
         self.connections = 0
         self.pipelining = False
 
     async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, address: str, options: list[str]) -> str:
+        self.senders.append(address)
         said = self.says.get("MAIL", "250 OK")
         if said.startswith("250"):
             envelope.mail_from = address

@@ -41,7 +41,7 @@ _TELLINGS = {
 _BOUNCES = {
     RejectReason.BOUNCED: Telling.HARD,
     RejectReason.INVALID: Telling.HARD,
-    RejectReason.TIMED_OUT: Telling.EXPIRED,
+    RejectReason.TIMED_OUT: Telling.GIVEN_UP,
 }
 # What providers themselves call it where anymail's word is too coarse: Postmark, Amazon SES, SendGrid.
 _OWN_WORDS = {
@@ -49,7 +49,7 @@ _OWN_WORDS = {
     "Transient": Telling.SOFT,
     "bounce": Telling.HARD,
     "blocked": Telling.REJECTED,
-    "expired": Telling.EXPIRED,
+    "expired": Telling.GIVEN_UP,
 }
 # A signature that covers no content (Mailgun's) is good for so long; the provider tries for eight hours.
 _FRESH = datetime.timedelta(days=1)

@@ -10,6 +10,7 @@ from messaging.providers.deadline import Deadline, seconds_for
 from messaging.providers.interface import Accepted, Answer, Courier, NotSent, Outgoing, Provider, Refused, Unknown
 from messaging.providers.smtp.connection import Backend, RecordedSMTP, RecordedSMTPS
 from messaging.providers.smtp.mail import mail_of
+from messaging.providers.smtp.verp import return_path
 from messaging.tellings import Telling
 
 # Mails by one connection, as servers count them; a fresh one costs a moment.
@@ -18,7 +19,7 @@ _OK, _FORWARDED, _GO_ON = 250, 251, 354
 # The server goes away, or wants us to sign in first: no fault of the mail.
 _OURS = (421, 503, 530, 534, 535, 538)
 # RFC 3463: these are about the mailbox, all others about us, the mail or the server; 5.1.0 is also said of senders.
-_NOBODY_THERE = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.4.4")
+NOBODY_THERE = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.4.4")
 
 
 class SmtpCourier(Courier):
@@ -98,7 +99,7 @@ def _converse(connection: RecordedSMTP | RecordedSMTPS, outgoing: Outgoing, mail
     if connection.has_extn("pipelining"):
         return _pipelined(connection, outgoing, mail)
     size = [f"size={len(mail)}"] if connection.has_extn("size") else []
-    code, words = connection.mail(outgoing.sender, size)
+    code, words = connection.mail(return_path(outgoing.message_id) or outgoing.sender, size)
     if code == _OK:
         code, words = connection.rcpt(outgoing.address)
         if code not in (_OK, _FORWARDED):
@@ -133,7 +134,7 @@ def _refusal(code: int, words: bytes, *, of_recipient: bool = False) -> Answer:
     text = _text(code, words)
     if code in _OURS:
         return NotSent(text)
-    nobody = of_recipient and "sender" not in text.lower() and any(status in text.split() for status in _NOBODY_THERE)
+    nobody = of_recipient and "sender" not in text.lower() and any(status in text.split() for status in NOBODY_THERE)
     return Refused(code >= 500, text, Telling.HARD if nobody else Telling.REJECTED)
 
 

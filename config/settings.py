@@ -204,20 +204,23 @@ VIBER_API = env.str("VIBER_API", default="")
 # Whom messages come from where the list names no company, and the bot's URI in links.
 VIBER_NAME = env.str("VIBER_NAME", default="Rapport")
 VIBER_BOT = env.str("VIBER_BOT", default="")
-_SANDBOX = "messaging.providers.sandbox.provider.Sandbox"
-_MAIL = "messaging.providers.smtp.provider.Smtp" if EMAIL_URL else _SANDBOX
+SANDBOX = "messaging.providers.sandbox.provider.Sandbox"
+_MAIL = "messaging.providers.smtp.provider.Smtp" if EMAIL_URL else SANDBOX
 if MAIL_BACKEND:
-    _own, _esp = "messaging.providers.backend.provider.DjangoMail", "messaging.providers.esp.provider.Esp"
-    _MAIL = _esp if MAIL_BACKEND.startswith("anymail.backends.") else _own
+    _MAIL = "messaging.providers.backend.provider.DjangoMail"
+    if MAIL_BACKEND.startswith("anymail.backends."):
+        _MAIL = f"messaging.providers.esp.provider.Esp:{MAIL_BACKEND.split('.')[2]}"
 # Channel: who sends by it.
 MESSAGE_PROVIDERS = {
     "email": _MAIL,
-    "sms": "messaging.providers.twilio.provider.Twilio" if TWILIO_ACCOUNT_SID else _SANDBOX,
-    "telegram": "messaging.providers.telegram.provider.Telegram" if TELEGRAM_TOKEN else _SANDBOX,
-    "desktop-webpush": _SANDBOX,
-    "mobile-webpush": _SANDBOX,
-    "viber": "messaging.providers.viber.provider.Viber" if VIBER_TOKEN else _SANDBOX,
+    "sms": "messaging.providers.twilio.provider.Twilio" if TWILIO_ACCOUNT_SID else SANDBOX,
+    "telegram": "messaging.providers.telegram.provider.Telegram" if TELEGRAM_TOKEN else SANDBOX,
+    "desktop-webpush": SANDBOX,
+    "mobile-webpush": SANDBOX,
+    "viber": "messaging.providers.viber.provider.Viber" if VIBER_TOKEN else SANDBOX,
 }
+# By the first of them credentials that people enter in the admin are encrypted; all of them can open them.
+CREDENTIAL_KEYS = env.list("CREDENTIAL_KEYS", default=[]) or [SECRET_KEY]
 # How many calls may be under way at once on each channel, of all workers together.
 DELIVERY_CONCURRENCY = env.int("DELIVERY_CONCURRENCY", default=4)
 # How many messages a worker claims at once.

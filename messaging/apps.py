@@ -32,6 +32,7 @@ class MessagingConfig(AppConfig):
         personal_data.goes_with_contact("messaging.Attempt")
         personal_data.stays("messaging.WrittenContent", because="Goes with the last message that has it.")
         personal_data.stays("messaging.Pace", because="What a provider said of itself.")
+        personal_data.stays("messaging.ProviderAccount", because="What the installation signs in with, encrypted.")
         personal_data.stays("messaging.Template", because="What the account writes.")
         personal_data.stays("messaging.TemplateVersion", because="What the account wrote.")
         feed_actions.register(RESEND)

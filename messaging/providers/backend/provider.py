@@ -67,6 +67,15 @@ class MailCourier(Courier):
         self._backend: Any = None
         self._used = time.monotonic()
 
+    def open(self) -> NotSent | None:
+        try:
+            self._open()
+        except Exception as error:  # noqa: BLE001 - as in `send`
+            self.close()
+            answer = self.failure(error)
+            return answer if isinstance(answer, NotSent) else None
+        return None
+
     def send(self, outgoing: Outgoing) -> Answer:
         try:
             mail = self.mail_of(outgoing)
@@ -78,6 +87,9 @@ class MailCourier(Courier):
         except Exception as error:  # noqa: BLE001 - backends raise what their libraries do
             self.close()
             return self.failure(error)
+
+    def connection(self) -> Any:
+        return get_connection(settings.MAIL_BACKEND)
 
     def mail_of(self, outgoing: Outgoing) -> EmailMultiAlternatives:
         mail = mail_of(outgoing)
@@ -107,7 +119,7 @@ class MailCourier(Courier):
             self.close()
         self._used = at
         # Made here, not at the beginning: one that is not set up is a provider that cannot be reached.
-        self._backend = self._backend or get_connection(settings.MAIL_BACKEND)
+        self._backend = self._backend or self.connection()
         self._backend.open()
 
 

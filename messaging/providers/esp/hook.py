@@ -18,6 +18,7 @@ from django.http import HttpRequest
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from messaging.credentials.reading import esp_options, webhook_secret
 from messaging.providers.esp.names import LABELS
 from messaging.providers.esp.provider import OURS
 from messaging.receipts import Told
@@ -83,7 +84,7 @@ def _view(name: str) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return found() if found else None
+            return found(**esp_options(name), **webhook_secret(name)) if found else None
         except (ImproperlyConfigured, AnymailImproperlyInstalled):
             return None
 

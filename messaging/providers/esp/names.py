@@ -16,9 +16,3 @@ LABELS = {
     "sparkpost": "SparkPost",
     "unisender_go": "Unisender Go",
 }
-
-
-def name_of(backend: str) -> str:
-    """The provider behind a path such as anymail.backends.mailgun.EmailBackend; "" for none of anymail's."""
-    parts = backend.split(".")
-    return parts[2] if parts[:2] == ["anymail", "backends"] and len(parts) > 2 else ""

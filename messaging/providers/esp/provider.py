@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from anymail.exceptions import AnymailAPIError, AnymailConfigurationError, AnymailError
-from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 
+from messaging.credentials.reading import esp_options
 from messaging.providers.backend.provider import MailCourier, never_left
-from messaging.providers.esp.names import LABELS, name_of
+from messaging.providers.esp.names import LABELS
 from messaging.providers.http import wait_of
 from messaging.providers.interface import Accepted, Answer, Courier, NotSent, Outgoing, Provider, Refused, Unknown
 from messaging.tellings import Telling
@@ -25,6 +25,14 @@ _MOST = 2_000
 
 
 class EspCourier(MailCourier):
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+
+    def connection(self) -> Any:
+        options: dict[str, Any] = {**esp_options(self._name)}
+        return get_connection(f"anymail.backends.{self._name}.EmailBackend", **options)
+
     def mail_of(self, outgoing: Outgoing) -> EmailMultiAlternatives:
         mail: Any = super().mail_of(outgoing)
         del mail.extra_headers["Message-ID"]  # these have their own, and some refuse another
@@ -80,15 +88,15 @@ def _first_line(error: BaseException) -> str:
 
 
 class Esp(Provider):
-    """The one that `EMAIL_BACKEND` names. It tells by webhooks what became of mails, opens and clicks among it."""
+    """One of anymail's. It tells by webhooks what became of mails, opens and clicks among it."""
 
-    def __init__(self) -> None:
-        self.name = name_of(settings.MAIL_BACKEND)
-        self.label = LABELS.get(self.name, self.name)
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.label = LABELS.get(name, name)
 
     @contextmanager
     def courier(self) -> Iterator[Courier]:
-        courier = EspCourier()
+        courier = EspCourier(self.name)
         try:
             yield courier
         finally:

@@ -3,9 +3,13 @@
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
+import environ
+from django.conf import settings
 from django.utils.translation import gettext as _
 
+from messaging.credentials.reading import credential
 from messaging.providers.deadline import Deadline, seconds_for
 from messaging.providers.interface import Accepted, Answer, Courier, NotSent, Outgoing, Provider, Refused, Unknown
 from messaging.providers.smtp.connection import Backend, RecordedSMTP, RecordedSMTPS
@@ -25,7 +29,7 @@ NOBODY_THERE = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.4.4")
 class SmtpCourier(Courier):
     def __init__(self) -> None:
         self._deadline = Deadline()
-        self._backend = Backend(self._deadline)
+        self._backend = Backend(self._deadline, **_server())
         self._sent = 0
 
     def open(self) -> NotSent | None:
@@ -99,7 +103,7 @@ def _converse(connection: RecordedSMTP | RecordedSMTPS, outgoing: Outgoing, mail
     if connection.has_extn("pipelining"):
         return _pipelined(connection, outgoing, mail)
     size = [f"size={len(mail)}"] if connection.has_extn("size") else []
-    code, words = connection.mail(return_path(outgoing.message_id) or outgoing.sender, size)
+    code, words = connection.mail(_sender(outgoing), size)
     if code == _OK:
         code, words = connection.rcpt(outgoing.address)
         if code not in (_OK, _FORWARDED):
@@ -113,7 +117,7 @@ def _converse(connection: RecordedSMTP | RecordedSMTPS, outgoing: Outgoing, mail
 
 def _pipelined(connection: RecordedSMTP | RecordedSMTPS, outgoing: Outgoing, mail: bytes) -> Answer:
     """The same in two turns instead of four."""
-    sender, recipient, data = connection.begin(outgoing.sender, outgoing.address, len(mail))
+    sender, recipient, data = connection.begin(_sender(outgoing), outgoing.address, len(mail))
     is_welcome = sender[0] == _OK and recipient[0] in (_OK, _FORWARDED)
     if data[0] == _GO_ON:  # also where nobody is there to get it, says RFC 2920, 3.1
         data = connection.end(mail if is_welcome else b"")
@@ -122,8 +126,29 @@ def _pipelined(connection: RecordedSMTP | RecordedSMTPS, outgoing: Outgoing, mai
     return _meaning(*data) if is_welcome else _refusal(*recipient, of_recipient=True)
 
 
+def _sender(outgoing: Outgoing) -> str:
+    """Where it comes back to."""
+    return return_path(outgoing.message_id) or outgoing.sender
+
+
 def _meaning(code: int, words: bytes) -> Answer:
     return Accepted(words=_text(code, words)) if code == _OK else _refusal(code, words)
+
+
+def _server() -> dict[str, Any]:
+    """The server that the database names, where the environment names none."""
+    url = "" if settings.EMAIL_URL else credential("EMAIL_URL")
+    if not url:
+        return {}
+    found: dict[str, Any] = environ.Env.email_url_config(url)
+    return {
+        "host": found["EMAIL_HOST"],
+        "port": found["EMAIL_PORT"] or 25,
+        "username": found["EMAIL_HOST_USER"] or "",
+        "password": found["EMAIL_HOST_PASSWORD"] or "",
+        "use_tls": found.get("EMAIL_USE_TLS", False),
+        "use_ssl": found.get("EMAIL_USE_SSL", False),
+    }
 
 
 def _refusal(code: int, words: bytes, *, of_recipient: bool = False) -> Answer:

@@ -2,6 +2,8 @@
 
 from django.conf import settings
 
+from messaging.credentials.reading import credential
+
 API = "https://api.twilio.com"
 
 
@@ -10,9 +12,9 @@ def api_url() -> str:
 
 
 def account_url() -> str:
-    return f"{api_url()}/2010-04-01/Accounts/{settings.TWILIO_ACCOUNT_SID}"
+    return f"{api_url()}/2010-04-01/Accounts/{credential('TWILIO_ACCOUNT_SID')}"
 
 
 def sign_in() -> tuple[str, str]:
     """For HTTP's basic authentication."""
-    return settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN
+    return credential("TWILIO_ACCOUNT_SID"), credential("TWILIO_AUTH_TOKEN")

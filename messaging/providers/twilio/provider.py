@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.urls import reverse
 
+from messaging.credentials.reading import credential
 from messaging.providers import http
 from messaging.providers.interface import Accepted, Answer, Knowledge, NotSent, Outgoing, Refused, Sought
 from messaging.providers.twilio import finding
@@ -32,7 +33,7 @@ class TwilioCourier(http.HttpCourier):
 
 def parameters(outgoing: Outgoing) -> dict[str, str]:
     """The fields of the request, in the order of Twilio's documents."""
-    sender = settings.TWILIO_SENDER
+    sender = credential("TWILIO_SENDER")
     by = "MessagingServiceSid" if sender.startswith("MG") else "From"
     return {
         "To": outgoing.address,

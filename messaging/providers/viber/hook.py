@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from activity.catalogue import Channel
+from messaging.credentials.reading import credential
 from messaging.providers.joining import contact_of, opening_of, timed_token
 from messaging.receipts import Told
 from messaging.tellings import Telling
@@ -26,7 +27,7 @@ _TELLINGS = {"delivered": Telling.DELIVERED, "seen": Telling.OPENED, "failed": T
 def read(request: HttpRequest) -> list[Told]:
     """Raises `Forged` and `Unreadable`."""
     given = request.headers.get("X-Viber-Content-Signature", "")
-    if not settings.VIBER_TOKEN or not hmac.compare_digest(given.encode(), signature(request.body).encode()):
+    if not credential("VIBER_TOKEN") or not hmac.compare_digest(given.encode(), signature(request.body).encode()):
         raise Forged
     try:
         return list(_told(json.loads(request.body)))
@@ -59,7 +60,7 @@ def welcome() -> str:
 
 def signature(body: bytes) -> str:
     """HMAC-SHA-256 of the body by the bot's token, in hexadecimal digits."""
-    return hmac.digest(settings.VIBER_TOKEN.encode(), body, "sha256").hex()
+    return hmac.digest(credential("VIBER_TOKEN").encode(), body, "sha256").hex()
 
 
 def _told(callback: dict[str, Any]) -> Iterator[Told]:

@@ -115,12 +115,12 @@ def test_what_nobody_has_signed_and_what_is_no_report_says_nothing(settings: Set
     assert (verp.return_path(7), told_by(report(path))) == ("", [])
 
 
-@pytest.fixture
-def sent(contact: Contact, settings: Settings) -> SimpleNamespace:
+@pytest.fixture(params=[False, True], ids=["one by one", "pipelined"])
+def sent(contact: Contact, settings: Settings, request: pytest.FixtureRequest) -> SimpleNamespace:
     """A message that a server took, and the return path that it was given with it."""
     settings.MESSAGE_PROVIDERS = settings.MESSAGE_PROVIDERS | {"email": "messaging.providers.smtp.provider.Smtp"}
     with mail_server() as (box, port):
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+        settings.EMAIL_HOST, settings.EMAIL_PORT, box.pipelining = "127.0.0.1", port, request.param
         message = launch(contact)
         work.deliver(Channel.EMAIL)
     assert now_(message).state == State.DELIVERED

@@ -70,7 +70,7 @@ class ProviderAccountAdmin(admin.ModelAdmin[ProviderAccount]):
 
     @admin.display(description=gettext_lazy("credentials"))
     def credentials(self, account: ProviderAccount) -> str:
-        return ", ".join(account.endings) or _("none yet")
+        return ", ".join(name for name in _names(account) if name in account.endings) or _("none yet")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProviderAccount]:
         return super().get_queryset(request).defer("sealed")

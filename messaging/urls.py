@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.views import checking, content, deciding, outbox, resending
+from messaging.views import content, deciding, outbox, resending
 
 app_name = "messaging"
 urlpatterns = [
@@ -8,7 +8,7 @@ urlpatterns = [
     path("<int:pk>/content/", content.content, name="content"),
     path("<int:pk>/resend/", resending.resending, name="resend"),
     path("<int:pk>/settlement/", deciding.settlement, name="settlement"),
-    path("<int:pk>/check/", checking.check, name="check"),
+    path("<int:pk>/check/", deciding.check, name="check"),
     path("<int:pk>/cancellation/", deciding.cancellation, name="cancellation"),
     path("<int:pk>/playing/", outbox.playing, name="playing"),
 ]

@@ -108,9 +108,7 @@ class HttpProvider(Provider):
             yield self.COURIER(http)
 
 
-def call(
-    http: Client, url: str, *, method: str = "POST", **request: Any
-) -> Answered | Refused | NotSent | Unknown:
+def call(http: Client, url: str, *, method: str = "POST", **request: Any) -> Answered | Refused | NotSent | Unknown:
     """Posts, unless told otherwise. `Refused` is what 429 means everywhere; a 5xx leaves open what was done."""
     http.deadline.begin(seconds_for(Provider.TIMEOUT))
     try:

@@ -85,7 +85,7 @@ def test_a_person_asks_a_worker_does_and_the_message_is_sent(site: Client, doubt
         ([{"status": "undelivered", "error_code": 30005}], State.HARD, Outcome.FOUND, ["fail"]),
         ([], State.UNCERTAIN, Outcome.ABSENT, []),
         ([{}, {"sid": "SM2"}], State.UNCERTAIN, Outcome.ABSENT, []),
-        ([{"date_created": "Thu, 01 Jan 2026 00:00:00 +0000"}], State.UNCERTAIN, Outcome.ABSENT, []),
+        ([{"date_created": "Thu, 01 Jan 2026 00:00:00 -0000"}], State.UNCERTAIN, Outcome.ABSENT, []),
         ([{"to": "+380670000000"}, {"sid": "SM9"}, {"date_created": "x"}], State.UNCERTAIN, Outcome.ABSENT, []),
         (None, State.UNCERTAIN, Outcome.UNKNOWN, []),
     ],

@@ -4,7 +4,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from email.utils import formataddr
 from typing import Any
 
@@ -132,8 +132,5 @@ class DjangoMail(Provider):
 
     @contextmanager
     def courier(self) -> Iterator[Courier]:
-        courier = MailCourier()
-        try:
+        with closing(MailCourier()) as courier:
             yield courier
-        finally:
-            courier.close()

@@ -1,7 +1,7 @@
 """Mail by an email service provider's API, through django-anymail (anymail.dev/en/stable/sending/)."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from anymail.exceptions import AnymailAPIError, AnymailConfigurationError, AnymailError
@@ -96,8 +96,5 @@ class Esp(Provider):
 
     @contextmanager
     def courier(self) -> Iterator[Courier]:
-        courier = EspCourier(self.name)
-        try:
+        with closing(EspCourier(self.name)) as courier:
             yield courier
-        finally:
-            courier.close()

@@ -69,11 +69,12 @@ def _is_it(each: dict[str, Any], sought: Sought) -> bool:
 
 
 def _made_at(each: dict[str, Any]) -> datetime.datetime | None:
-    """Dates are those of RFC 2822."""
+    """Dates are those of RFC 2822; one without a zone (-0000) is UTC."""
     try:
-        return parsedate_to_datetime(str(each.get("date_created", "")))
+        found = parsedate_to_datetime(str(each.get("date_created", "")))
     except ValueError:
         return None
+    return found if found.tzinfo else found.replace(tzinfo=datetime.UTC)
 
 
 def _meaning(each: dict[str, Any]) -> Knowledge:

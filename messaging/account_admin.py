@@ -111,22 +111,28 @@ def _fields(account: ProviderAccount) -> dict[str, forms.Field]:
     """For each credential where to write it, and of those that are there, whether to take it away."""
     found: dict[str, forms.Field] = {}
     for name in _names(account):
-        there = name in account.endings
         found[name] = forms.CharField(
-            label=name,
+            label=_label(account, name),
             required=False,
             max_length=_MOST,
-            widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password", "size": 60}),
+            widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password", "size": 30}),
             help_text=_help(name, account.endings.get(name)),
         )
-        if there:
-            label = _("Remove %(name)s") % {"name": name}
-            found[f"{_FORGET}{name}"] = forms.BooleanField(label=label, required=False)
+        if name in account.endings:
+            found[f"{_FORGET}{name}"] = forms.BooleanField(label=_("Remove it"), required=False)
     return found
 
 
+def _label(account: ProviderAccount, name: str) -> str:
+    """Without the provider, which stands above."""
+    own = name.removeprefix("ANYMAIL_").removeprefix(f"{account.provider.upper()}_")
+    return own.replace("_", " ").capitalize()
+
+
 def _help(name: str, ending: str | None) -> str:
-    words = [_("The environment has one, which is the one in use.")] if in_environment(name) else []
+    words = [f"{name}."]
+    if in_environment(name):
+        words.append(_("The environment has one, which is the one in use."))
     if ending:
         words.append(_("Kept, ends in %(ending)s. What you write takes its place.") % {"ending": ending})
     elif ending is not None:

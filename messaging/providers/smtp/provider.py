@@ -2,7 +2,7 @@
 
 import smtplib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 import environ
@@ -186,8 +186,5 @@ class Smtp(Provider):
 
     @contextmanager
     def courier(self) -> Iterator[Courier]:
-        courier = SmtpCourier()
-        try:
+        with closing(SmtpCourier()) as courier:
             yield courier
-        finally:
-            courier.close()

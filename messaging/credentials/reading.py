@@ -33,7 +33,7 @@ def path_for(channel: Channel) -> str:
     paths = [
         access.path
         for provider, values in stored().items()
-        if (access := KNOWN.get(provider)) and access.channel is channel and values.get(access.names[0])
+        if (access := KNOWN.get(provider)) and access.channel is channel and access.names[0] in values
     ]
     return paths[0] if paths else ""
 
@@ -52,7 +52,7 @@ def webhook_secret(name: str) -> dict[str, str]:
 
 
 def stored() -> dict[str, dict[str, str]]:
-    """By provider, the account that was saved last first."""
+    """By provider, the account that was saved last first. What no key opens is empty, so that its messages wait."""
     global _kept  # noqa: PLW0603 - the process's own
     read_at, found = _kept
     if time.monotonic() >= read_at + _TRUSTED:
@@ -72,7 +72,7 @@ def _opened(account: ProviderAccount) -> dict[str, str]:
         return unseal(bytes(account.sealed))
     except Unreadable:
         log.error("credentials_unreadable", provider=account.provider)
-        return {}
+        return dict.fromkeys(account.endings, "")
 
 
 def _stored_by_name() -> dict[str, str]:

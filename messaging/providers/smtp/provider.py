@@ -9,7 +9,7 @@ import environ
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from messaging.credentials.reading import credential
+from messaging.credentials.reading import credential, stored
 from messaging.providers.deadline import Deadline, seconds_for
 from messaging.providers.interface import Accepted, Answer, Courier, NotSent, Outgoing, Provider, Refused, Unknown
 from messaging.providers.smtp.connection import Backend, RecordedSMTP, RecordedSMTPS
@@ -17,6 +17,8 @@ from messaging.providers.smtp.mail import mail_of
 from messaging.providers.smtp.verp import return_path
 from messaging.tellings import Telling
 
+# Where the database's cannot be read: a name that never is one (RFC 2606), so that mails wait.
+_NOBODY = "smtp://credentials.invalid"
 # Mails by one connection, as servers count them; a fresh one costs a moment.
 _MOST = 100
 _OK, _FORWARDED, _GO_ON = 250, 251, 354
@@ -137,9 +139,9 @@ def _meaning(code: int, words: bytes) -> Answer:
 
 def _server() -> dict[str, Any]:
     """The server that the database names, where the environment names none."""
-    url = "" if settings.EMAIL_URL else credential("EMAIL_URL")
-    if not url:
+    if settings.EMAIL_URL or "smtp" not in stored():
         return {}
+    url = credential("EMAIL_URL") or _NOBODY
     found: dict[str, Any] = environ.Env.email_url_config(url)
     return {
         "host": found["EMAIL_HOST"],

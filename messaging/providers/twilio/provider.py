@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from messaging.credentials.reading import credential
 from messaging.providers import http
@@ -18,6 +19,8 @@ _OURS = (401, 403)
 
 class TwilioCourier(http.HttpCourier):
     def send(self, outgoing: Outgoing) -> Answer:
+        if not all(sign_in()):
+            return NotSent(_("There are no credentials, or none that can be read."))
         answer = http.call(self.http, f"{account_url()}/Messages.json", data=parameters(outgoing), auth=sign_in())
         if not isinstance(answer, http.Answered):
             return answer

@@ -68,6 +68,10 @@ PERMISSIONS: Mapping[str, tuple[str, ...]] = {
     "messaging.view_message": (MARKETER, SUPPORT, ADMIN),
     "messaging.add_message": (MARKETER, ADMIN),
     "messaging.resend_message": (MARKETER, ADMIN),
+    "messaging.view_provideraccount": (ADMIN,),
+    "messaging.add_provideraccount": (ADMIN,),
+    "messaging.change_provideraccount": (ADMIN,),
+    "messaging.delete_provideraccount": (ADMIN,),
     # What is done
     "activity.view_transfer": (MARKETER, ADMIN),
     "activity.export": (MARKETER, ADMIN),

@@ -12,6 +12,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 2.0,
         "options": {"expires": 2, "queue": "delivery"},
     },
+    "ask providers": {
+        "task": "messaging.tasks.check_asked",
+        "schedule": 20.0,
+        "options": {"expires": 20, "queue": "delivery"},
+    },
+    "fetch bounces": {"task": "messaging.tasks.fetch_bounces", "schedule": 60.0, "options": {"expires": 60}},
     "apply receipts": {
         "task": "messaging.tasks.apply_receipts",
         "schedule": 20.0,

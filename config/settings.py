@@ -2,6 +2,7 @@
 
 import hmac
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import django_stubs_ext
@@ -173,6 +174,20 @@ if EMAIL_URL:
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
     EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10
+# Or any of Django's mail backends (anymail.backends.mailgun.EmailBackend). Not EMAIL_BACKEND, which tests replace.
+MAIL_BACKEND = env.str("EMAIL_BACKEND", default="")
+# What anymail's backends and webhooks want (anymail.dev/en/stable/installation/): ANYMAIL_MAILGUN_API_KEY and the like.
+ANYMAIL: dict[str, Any] = {
+    "IGNORE_RECIPIENT_STATUS": True,
+    "IGNORE_UNSUPPORTED_FEATURES": True,
+    "REQUESTS_TIMEOUT": (5, 15),
+    **{name.removeprefix("ANYMAIL_"): text for name, text in env.ENVIRON.items() if name.startswith("ANYMAIL_")},
+}
+# Where mails come back that other servers cannot deliver after all: with +… behind its name it is their return path.
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
+# They are fetched from here, as imaps://user:password@host/INBOX, or the mail server posts them to /hooks/smtp/.
+BOUNCES_IMAP_URL = env.str("BOUNCES_IMAP_URL", default="")
+BOUNCES_SECRET = env.str("BOUNCES_SECRET", default="")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"rapport@{_site.hostname or 'localhost'}")
 TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="")
 TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")
@@ -191,16 +206,23 @@ VIBER_API = env.str("VIBER_API", default="")
 # Whom messages come from where the list names no company, and the bot's URI in links.
 VIBER_NAME = env.str("VIBER_NAME", default="Rapport")
 VIBER_BOT = env.str("VIBER_BOT", default="")
-_SANDBOX = "messaging.providers.sandbox.provider.Sandbox"
+SANDBOX = "messaging.providers.sandbox.provider.Sandbox"
+_MAIL = "messaging.providers.smtp.provider.Smtp" if EMAIL_URL else SANDBOX
+if MAIL_BACKEND:
+    _MAIL = "messaging.providers.backend.provider.DjangoMail"
+    if MAIL_BACKEND.startswith("anymail.backends."):
+        _MAIL = f"messaging.providers.esp.provider.Esp:{MAIL_BACKEND.split('.')[2]}"
 # Channel: who sends by it.
 MESSAGE_PROVIDERS = {
-    "email": "messaging.providers.smtp.provider.Smtp" if EMAIL_URL else _SANDBOX,
-    "sms": "messaging.providers.twilio.provider.Twilio" if TWILIO_ACCOUNT_SID else _SANDBOX,
-    "telegram": "messaging.providers.telegram.provider.Telegram" if TELEGRAM_TOKEN else _SANDBOX,
-    "desktop-webpush": _SANDBOX,
-    "mobile-webpush": _SANDBOX,
-    "viber": "messaging.providers.viber.provider.Viber" if VIBER_TOKEN else _SANDBOX,
+    "email": _MAIL,
+    "sms": "messaging.providers.twilio.provider.Twilio" if TWILIO_ACCOUNT_SID else SANDBOX,
+    "telegram": "messaging.providers.telegram.provider.Telegram" if TELEGRAM_TOKEN else SANDBOX,
+    "desktop-webpush": SANDBOX,
+    "mobile-webpush": SANDBOX,
+    "viber": "messaging.providers.viber.provider.Viber" if VIBER_TOKEN else SANDBOX,
 }
+# By the first of them credentials that people enter in the admin are encrypted; all of them can open them.
+CREDENTIAL_KEYS = env.list("CREDENTIAL_KEYS", default=[]) or [SECRET_KEY]
 # How many calls may be under way at once on each channel, of all workers together.
 DELIVERY_CONCURRENCY = env.int("DELIVERY_CONCURRENCY", default=4)
 # How many messages a worker claims at once.

@@ -9,6 +9,7 @@ from config.health import healthz
 from config.metrics import metrics
 from messaging.tracking.views import clicked, opened
 from messaging.views.info import message
+from messaging.views.joining import join
 from messaging.webhooks.views import hook
 from subscriptions.views.leaving import leave
 
@@ -28,6 +29,7 @@ urlpatterns = [
     path("messages/", include("messaging.urls")),
     path("messages/<int:pk>/", message, name="message"),
     path("u/<str:token>/", leave, name="leave"),
+    path("join/<str:token>/", join, name="join"),
     path("hooks/<slug:provider>/", hook, name="hook"),
     path("t/<str:token>.gif", opened, name="opened"),
     path("t/<str:token>/<int:place>/", clicked, name="clicked"),

@@ -15,6 +15,7 @@ class MessagingConfig(AppConfig):
         from messaging.deeds import DEEDS, message_subjects  # noqa: PLC0415
         from messaging.demo import add_demo_messages  # noqa: PLC0415
         from messaging.erasure import forget_contents  # noqa: PLC0415
+        from messaging.joining import join_link  # noqa: PLC0415
         from messaging.models import Template  # noqa: PLC0415
         from messaging.resending import RESEND  # noqa: PLC0415
         from messaging.template_deeds import TEMPLATE_DEEDS, TEMPLATES  # noqa: PLC0415
@@ -31,10 +32,12 @@ class MessagingConfig(AppConfig):
         personal_data.goes_with_contact("messaging.Attempt")
         personal_data.stays("messaging.WrittenContent", because="Goes with the last message that has it.")
         personal_data.stays("messaging.Pace", because="What a provider said of itself.")
+        personal_data.stays("messaging.ProviderAccount", because="What the installation signs in with, encrypted.")
         personal_data.stays("messaging.Template", because="What the account writes.")
         personal_data.stays("messaging.TemplateVersion", because="What the account wrote.")
         feed_actions.register(RESEND)
         parts.register(parts.Part(lambda contact: contact, actions="messaging/send_button.html"))
+        parts.register(parts.Part(join_link, panel="messaging/join_panel.html"))
         additions.register(add_demo_templates)
         components.register(TEMPLATES)
         deeds.register_component(Template)

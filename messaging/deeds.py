@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from activity.deeds import Deed, Entries, Subject
 from activity.models import AuditEntry
 from messaging.models import Message
+from messaging.providers.labels import label_of
 from messaging.tellings import Telling
 
 
@@ -22,9 +23,16 @@ def _played(entry: AuditEntry) -> str:
     return str(Telling(telling).label) if telling in Telling.values else ""
 
 
+def _provider(entry: AuditEntry) -> str:
+    return label_of(str(entry.details.get("provider", "")))
+
+
 DEEDS = {
     "message.send": Deed(gettext_lazy("Launched messages"), _count),
     "message.settle": Deed(gettext_lazy("Settled whether a message was sent")),
+    "message.check": Deed(gettext_lazy("Had a provider asked about a message")),
+    "provider.credentials": Deed(gettext_lazy("Changed credentials of a provider"), _provider),
+    "provider.removed": Deed(gettext_lazy("Removed the account at a provider"), _provider),
     "message.cancel": Deed(gettext_lazy("Cancelled a message")),
     "message.play": Deed(gettext_lazy("Played a callback in the sandbox"), _played),
 }

@@ -1,6 +1,9 @@
 """What people do by a channel itself: they subscribe, and they leave."""
 
+import datetime
+
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import now
 
 from activity.audit import Actor
@@ -22,7 +25,7 @@ def apply(receipt: Receipt) -> bool:
     """Subscribes or unsubscribes whom a receipt tells of; False where that has been done, or nobody is found.
 
     `details`: "channel"; "contact" (an id) of who joined; "address", or "account" where the channel has an
-    id of its own beside the address.
+    id of its own beside the address; "opened_at" (seconds since 1970), when the person came for it.
     """
     found = list(_concerned(receipt).order_by("pk").select_for_update(no_key=True, of=("self",)))
     if not found:
@@ -42,7 +45,8 @@ def _concerned(receipt: Receipt) -> ContactQuerySet:
         return Contact.objects.filter(pk=receipt.details["contact"])
     account = str(receipt.details.get("account", "")) or ("" if channel in ADDRESSES else address)
     if account:
-        return Contact.objects.filter(subscriptions__channel=channel, subscriptions__address=account)
+        by_account = Subscription.objects.filter(channel=channel, address=account).values("contact")
+        return Contact.objects.filter(Q(pk__in=by_account) | Q(pk=receipt.details.get("contact")))
     return Contact.objects.filter(**{ADDRESSES[channel]: address}) if address else Contact.objects.none()
 
 
@@ -58,9 +62,13 @@ def _change(contact: Contact, receipt: Receipt) -> None:
 def _left_since(contact: Contact, channel: Channel, receipt: Receipt) -> bool:
     """A callback that comes late does not bring back who has left meanwhile."""
     left = Subscription.objects.filter(contact=contact, channel=channel, state=State.UNSUBSCRIBED)
-    if channel is Channel.VIBER:
-        return left.exists()  # any later text may still carry what a bot once asked: that is no wish to come back
-    return left.filter(since__gte=receipt.occurred_at).exists()
+    if channel is not Channel.VIBER:
+        return left.filter(since__gte=receipt.occurred_at).exists()
+    # Any later text may still carry what a bot once asked, which is no wish to come back; opening the bot anew is.
+    opened = receipt.details.get("opened_at")
+    if opened is not None:
+        left = left.filter(since__gte=datetime.datetime.fromtimestamp(opened, datetime.UTC))
+    return left.exists()
 
 
 def _let_go(receipt: Receipt) -> None:

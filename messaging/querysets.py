@@ -36,6 +36,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """With what their content is made of."""
         return self.select_related("contact__source", "contact__contact_list", "written", "rendered")
 
+    def to_check(self, now: datetime.datetime) -> "MessageQuerySet":
+        """Those that a provider is to be asked for."""
+        return self.filter(check_at__lte=now).order_by("check_at", "pk")
+
     def doubtful(self) -> "MessageQuerySet":
         """Those that wait for a person to say whether they were sent."""
         return self.filter(state=State.UNCERTAIN)

@@ -22,6 +22,7 @@ from messaging.models import Lane, Message, WrittenContent
 from messaging.refusals import CLOSED
 from messaging.states import State
 from messaging.tellings import Telling
+from segments.membership import segments_of
 from subscriptions.policy import Closed, may_send
 
 MOST = 1_000
@@ -96,8 +97,15 @@ def _launch(requests: Sequence[Request], actor: Actor) -> list[Message | None]:
     wanted = dict(fresh.values())
     reasons = _reasons(wanted.values())
     written = _written(each.content for each in wanted.values())
+    segments = segments_of({contact_id for contact_id, _channel in reasons})
     messages = {
-        place: _message(each, reasons[each.contact_id, each.channel], written[_digest(each.content)], actor)
+        place: _message(
+            each,
+            reasons[each.contact_id, each.channel],
+            written[_digest(each.content)],
+            segments.get(each.contact_id, []),
+            actor,
+        )
         for place, each in wanted.items()
         if (each.contact_id, each.channel) in reasons
     }
@@ -159,12 +167,15 @@ def _written(contents: Iterable[Content]) -> dict[bytes, WrittenContent]:
     return {digest: WrittenContent(pk=ids[digest], digest=digest, body=body) for digest, body in bodies.items()}
 
 
-def _message(wanted: Request, closed: tuple[Closed, ...], written: WrittenContent, actor: Actor) -> Message:
+def _message(
+    wanted: Request, closed: tuple[Closed, ...], written: WrittenContent, segment_ids: list[int], actor: Actor
+) -> Message:
     return Message(
         contact_id=wanted.contact_id,
         channel=wanted.channel,
         origin=wanted.origin,
         launch=wanted.launch.to_json(),
+        segment_ids=segment_ids,
         written=written,
         values=dict(wanted.content.values),
         state=State.SKIPPED if closed else State.QUEUED,

@@ -1,9 +1,11 @@
 from celery import shared_task
 from celery.signals import worker_shutting_down
+from django.conf import settings
 
 from activity.catalogue import Channel
-from messaging import receipts
+from messaging import checking, receipts
 from messaging.delivery import leases, work
+from messaging.providers.smtp import mailboxes
 
 worker_shutting_down.connect(work.stop)
 
@@ -17,6 +19,17 @@ def deliver(channel: int) -> None:
 def wake_delivery() -> None:
     leases.sweep()
     leases.wake_due()
+
+
+@shared_task
+def check_asked() -> None:
+    checking.check_asked()
+
+
+@shared_task
+def fetch_bounces() -> None:
+    if settings.BOUNCES_IMAP_URL:
+        mailboxes.read_imap(settings.BOUNCES_IMAP_URL)
 
 
 @shared_task

@@ -19,6 +19,8 @@ class Telling(models.TextChoices):
     REJECTED = "rejected", _("Rejected")
     FAILED = "failed", _("Failed")
     EXPIRED = "expired", _("Expired")
+    # Refused for now, until somebody on the way gave up.
+    GIVEN_UP = "given_up", _("Bounced for now, and given up")
     DISMISSED = "dismissed", _("Dismissed")
     # Of people, not of messages.
     JOINED = "joined", _("Subscribed")
@@ -38,7 +40,20 @@ SPEAKS_FOR: dict[Telling, State] = {
     Telling.REJECTED: State.REJECTED,
     Telling.FAILED: State.FAILED,
     Telling.EXPIRED: State.EXPIRED,
+    Telling.GIVEN_UP: State.EXPIRED,
 }
+
+ADVERSE = frozenset(
+    {
+        Telling.SOFT,
+        Telling.GIVEN_UP,
+        Telling.HARD,
+        Telling.REJECTED,
+        Telling.FAILED,
+        Telling.EXPIRED,
+        Telling.COMPLAINED,
+    }
+)
 
 _PUSH = (Channel.DESKTOP_WEBPUSH, Channel.MOBILE_WEBPUSH)
 _EVERYWHERE = {
@@ -53,6 +68,7 @@ _STATUSES: dict[Channel, dict[Telling, Status]] = {
         Telling.COMPLAINED: Status.COMPLAINT,
         Telling.UNSUBSCRIBED: Status.EMAIL_UNSUBSCRIBED,
         Telling.SOFT: Status.SOFT,
+        Telling.GIVEN_UP: Status.SOFT,
         Telling.HARD: Status.HARD,
         Telling.REJECTED: Status.REJECT,
         Telling.FAILED: Status.REJECT,

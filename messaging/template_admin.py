@@ -26,6 +26,11 @@ _STEPS = {
     "approve": "messaging.approve_template",
     "reject": "messaging.approve_template",
 }
+# What has to be said with it.
+_WITH_REASON = {
+    "approve": gettext_lazy("Say why it is approved, such as what Viber has answered."),
+    "reject": gettext_lazy("Say why it is rejected: whoever wrote it has to mend it."),
+}
 
 
 @admin.register(Template)
@@ -81,8 +86,8 @@ class TemplateAdmin(ArchivableAdmin[Template]):
         if not (is_one and request.user.has_perm(_STEPS[step])):
             raise PermissionDenied
         reason = request.POST.get("reason", "").strip()[:_MOST_REASON]
-        if step == "reject" and not reason:
-            messages.error(request, _("Say why it is rejected: whoever wrote it has to mend it."))
+        if step in _WITH_REASON and not reason:
+            messages.error(request, _WITH_REASON[step])
         else:
             self._tell(request, version, step, reason)
         return redirect(reverse("admin:messaging_template_change", args=[pk]))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from messaging.models import Attempt, Message, Outcome, Receipt
 from messaging.providers.labels import label_of
 from messaging.states import State
-from messaging.tellings import Telling
+from messaging.tellings import ADVERSE, Telling
 
 # After so long a provider that usually tells what became of messages counts as silent.
 SILENCE = datetime.timedelta(hours=1)
@@ -52,7 +52,7 @@ def _launched(message: Message) -> Step:
 
 
 def _attempts(message: Message) -> Iterator[Step]:
-    good = (Outcome.ACCEPTED,)
+    good = (Outcome.ACCEPTED, Outcome.FOUND)
     for each in Attempt.objects.filter(message=message):
         yield Step(
             each.began_at,
@@ -65,7 +65,7 @@ def _attempts(message: Message) -> Iterator[Step]:
 
 
 def _receipts(message: Message) -> Iterator[Step]:
-    bad = (Telling.SOFT, Telling.HARD, Telling.REJECTED, Telling.FAILED, Telling.EXPIRED, Telling.COMPLAINED)
+    bad = ADVERSE
     for each in Receipt.objects.filter(message=message):
         details: dict[str, Any] = each.details
         yield Step(

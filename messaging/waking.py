@@ -10,6 +10,15 @@ from activity.catalogue import Channel
 QUEUE = "delivery"
 
 
+def wake_checks() -> None:
+    """Wakes a worker that asks providers, after the commit; beat does too."""
+
+    def send() -> None:
+        current_app.send_task("messaging.tasks.check_asked", queue=QUEUE, expires=30)
+
+    transaction.on_commit(send, robust=True)
+
+
 def wake(channels: Iterable[Channel]) -> None:
     """Wakes a worker for each channel, after the commit. Beat does too, where the broker has lost it or is away."""
     wanted = sorted(channels)

@@ -1,5 +1,6 @@
 """What every test can ask for: members of the staff, signed in."""
 
+import math
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from activity import counting
 from config.models import User
 from config.roles import ADMIN, MARKETER, SUPPORT
+from messaging.credentials import reading
 from tests import emptying
 from tests.factories import UserFactory
 
@@ -36,6 +38,12 @@ def _forget_attempts() -> None:
 def _time_to_count(monkeypatch: pytest.MonkeyPatch) -> None:
     """A slow machine does not change what a page says."""
     monkeypatch.setattr(counting, "MILLISECONDS", 60_000)
+
+
+@pytest.fixture(autouse=True)
+def _no_accounts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Credentials are read from the database by tests that say so; when that is done depends on the time."""
+    monkeypatch.setattr(reading, "_kept", (math.inf, {}))
 
 
 @pytest.fixture

@@ -1,3 +1,4 @@
+from messaging.models.account import ProviderAccount
 from messaging.models.attempt import Attempt, Outcome
 from messaging.models.content import RenderedContent, WrittenContent
 from messaging.models.message import Lane, Message
@@ -13,6 +14,7 @@ __all__ = [
     "Message",
     "Outcome",
     "Pace",
+    "ProviderAccount",
     "Receipt",
     "RenderedContent",
     "Slot",

@@ -14,6 +14,9 @@ class Outcome(models.TextChoices):
     NOT_SENT = "not_sent", _("Could not be reached")
     UNKNOWN = "unknown", _("No answer")
     LOST = "lost", _("The worker was lost")
+    # It was asked what it knows.
+    FOUND = "found", _("Found at the provider")
+    ABSENT = "absent", _("Not found at the provider")
     # The provider was not called.
     UNRENDERED = "unrendered", _("The content could not be made")
 

@@ -2,6 +2,7 @@ import datetime
 from textwrap import shorten
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
@@ -39,6 +40,8 @@ class Message(models.Model):
         _("origin"), choices=[(each.value, labels.ORIGINS[each]) for each in MESSAGE_ORIGINS]
     )
     launch = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    # The segments in which the contact was when it was launched. Segments are archived, never deleted.
+    segment_ids = ArrayField(models.BigIntegerField(), default=list)
     written = models.ForeignKey(WrittenContent, models.PROTECT, null=True, related_name="messages")
     # `Content.values`, which are this contact's where all else is everybody's.
     values = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
@@ -63,6 +66,8 @@ class Message(models.Model):
     attempts_made = models.PositiveSmallIntegerField(default=0)
     # When, under the present fence, the provider began to be called; null: it has not.
     called_at = models.DateTimeField(null=True)
+    # From when the provider may be asked what it knows of it; null: nobody wants that (`messaging.checking`).
+    check_at = models.DateTimeField(null=True)
 
     provider = models.CharField(_("provider"), max_length=20, blank=True)
     provider_id = models.CharField(max_length=200, blank=True)
@@ -92,6 +97,7 @@ class Message(models.Model):
             models.Index(fields=["provider", "provider_id"], name="message_of_provider", condition=~Q(provider_id="")),
             models.Index(fields=["-id"], name="message_uncertain", condition=Q(state="uncertain")),
             models.Index(fields=["-id"], name="message_of_sandbox", condition=Q(provider="sandbox")),
+            models.Index(fields=["check_at"], name="message_to_check", condition=Q(check_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

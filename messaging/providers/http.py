@@ -108,18 +108,18 @@ class HttpProvider(Provider):
             yield self.COURIER(http)
 
 
-def call(http: Client, url: str, **request: Any) -> Answered | Refused | NotSent | Unknown:
-    """Posts. `Refused` is what every provider means by 429; a server's error (5xx) leaves open what it did."""
+def call(http: Client, url: str, *, method: str = "POST", **request: Any) -> Answered | Refused | NotSent | Unknown:
+    """Posts, unless told otherwise. `Refused` is what 429 means everywhere; a 5xx leaves open what was done."""
     http.deadline.begin(seconds_for(Provider.TIMEOUT))
     try:
-        with http.stream("POST", url, **request) as response:
+        with http.stream(method, url, **request) as response:
             text = _read(response)
     except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, _NotConnected) as error:
         return NotSent(_words(error))
     except (httpx2.HTTPError, TimeoutError) as error:
         return Unknown(_words(error))
     if response.status_code == httpx2.codes.TOO_MANY_REQUESTS:
-        return Refused(False, text or "429 Too Many Requests", wait=_wait(response))
+        return Refused(False, text or "429 Too Many Requests", wait=wait_of(response.headers.get("Retry-After", "")))
     if response.status_code >= 500:
         return Unknown(f"{response.status_code} {text}".strip())
     return Answered(response.status_code, object_of(text), text)
@@ -143,9 +143,8 @@ def object_of(text: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _wait(response: httpx2.Response) -> float:
+def wait_of(asked: str) -> float:
     """Seconds of `Retry-After` (RFC 9110, 10.2.3), where it tells seconds."""
-    asked = response.headers.get("Retry-After", "")
     return min(float(asked), _LONGEST_WAIT) if asked.isdecimal() else _USUAL_WAIT
 
 

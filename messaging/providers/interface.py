@@ -4,6 +4,7 @@ Each has a folder of its own. A message may be handed over twice only where a pr
 or is known, not to have it: so the four answers.
 """
 
+import datetime
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -74,12 +75,48 @@ class Unknown:
 Answer = Accepted | Refused | NotSent | Unknown
 
 
+@dataclass(frozen=True)
+class Sought:
+    """A message of which nobody knows whether the provider has it. `others`: its numbers that are other messages."""
+
+    message_id: int
+    address: str
+    text: str
+    called_at: datetime.datetime
+    provider_id: str = ""
+    others: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Found:
+    """The provider has the message, under a number of its own, and tells what became of it."""
+
+    id: str
+    telling: Telling
+    words: str
+
+
+@dataclass(frozen=True)
+class Absent:
+    """The provider knows no such message."""
+
+    words: str
+
+
+# `Unknown` where it could not be asked.
+Knowledge = Found | Absent | Unknown
+
+
 class Courier(ABC):
     """Takes one message after the other to a provider, over connections that stay open in between."""
 
     def open(self) -> NotSent | None:
         """Gets ready before the last look at whether a message may be sent, so that what follows that look is short."""
         return None
+
+    def find(self, sought: Sought) -> Knowledge:
+        """Looks a message up, where `Provider.CAN_BE_ASKED`."""
+        raise NotImplementedError
 
     @abstractmethod
     def send(self, outgoing: Outgoing) -> Answer:
@@ -89,8 +126,8 @@ class Courier(ABC):
 class Provider(ABC):
     """One way to send by one channel or several."""
 
-    name: ClassVar[str]
-    label: ClassVar[str]
+    name: str
+    label: str
     # Whether one that is handed over twice under the same key is sent once.
     HONOURS_KEYS: ClassVar[bool] = False
     # Whether it tells later what became of a message. Where not, having accepted it is the last word.
@@ -99,6 +136,8 @@ class Provider(ABC):
     OWN_TRACKING: ClassVar[bool] = False
     # Whether it knows people by an id of its own beside the address.
     NEEDS_ACCOUNT: ClassVar[bool] = False
+    # Whether one can look up there what became of a message.
+    CAN_BE_ASKED: ClassVar[bool] = False
     # Seconds that a call takes at most, with all that belongs to it.
     TIMEOUT: ClassVar[float] = 30.0
 

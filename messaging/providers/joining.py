@@ -22,6 +22,24 @@ def contact_of(token: str, channel: str) -> int | None:
     return contact_id if hmac.compare_digest(signature.encode(), _signature(contact_id, channel).encode()) else None
 
 
+def timed_token(contact_id: int, channel: str, at: int) -> str:
+    """The same with the time at which the person opened the bot (seconds since 1970), signed too."""
+    return f"{contact_id}.{at}-{_signature(contact_id, f'{channel}@{at}')}"
+
+
+def opening_of(token: str, channel: str) -> tuple[int, int | None] | None:
+    """Contact and time; no time where the token has none. None for what nobody has signed for this channel."""
+    number, dot, rest = token.partition(".")
+    at, dash, signature = rest.partition("-")
+    if not dot:
+        found = contact_of(token, channel)
+        return None if found is None else (found, None)
+    if not (at.isascii() and at.isdecimal() and len(at) < 12):
+        return None
+    contact_id = contact_of(f"{number}{dash}{signature}", f"{channel}@{at}")
+    return None if contact_id is None else (contact_id, int(at))
+
+
 def _signature(contact_id: int, channel: str) -> str:
     mac = hmac.digest(settings.DIGEST_KEY, f"{channel}:{contact_id}".encode(), "sha256")[:_BYTES]
     return base64.urlsafe_b64encode(mac).decode().rstrip("=")

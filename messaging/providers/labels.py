@@ -1,8 +1,11 @@
 """Names of providers as pages and consent records tell them, also of those that are no longer in use."""
 
-LABELS = {
+from messaging.providers.esp import names
+
+LABELS = names.LABELS | {
     "sandbox": "Sandbox",
     "smtp": "SMTP",
+    "mail": "Mail",
     "twilio": "Twilio",
     "telegram": "Telegram",
     "viber": "Viber",

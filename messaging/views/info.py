@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from activity.requests import StaffRequest
 from activity.wording import FACTS
 from contacts.views import feed
+from messaging.checking import askable
 from messaging.framing import framing
 from messaging.models import Message
 from messaging.providers.labels import label_of
@@ -13,6 +14,7 @@ from messaging.providers.sandbox.playing import playable
 from messaging.states import OPEN, State
 from messaging.timeline import is_silent, timeline
 from messaging.views.finding import message_or_404
+from segments.models import Segment
 
 MAY_READ = permission_required(("contacts.view_contact", "messaging.view_message"), raise_exception=True)
 BAD = frozenset({State.UNCERTAIN, State.SOFT, State.EXPIRED, State.FAILED, State.REJECTED, State.HARD, State.SKIPPED})
@@ -36,6 +38,9 @@ def message(request: StaffRequest, pk: int) -> HttpResponse:
         "is_bad": found.state in BAD,
         "is_under_way": found.state in OPEN,
         "resends": found.resends.order_by("pk"),
+        "segments": Segment.objects.filter(pk__in=found.segment_ids).order_by("name"),
+        "askable": (names := askable() if found.state == State.UNCERTAIN else set()),
+        "can_be_asked": found.provider in names,
         "plays": playable(found.kind[0]) if found.provider == "sandbox" and found.sent_at else [],
     }
     return render(request, "messaging/message.html", context)

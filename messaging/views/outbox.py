@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from activity import keyset
 from activity.audit import Actor
 from activity.requests import StaffRequest
+from messaging.checking import askable
 from messaging.models import Message
 from messaging.providers.sandbox.playing import play, play_again
 from messaging.tellings import Telling
@@ -31,6 +32,7 @@ def outbox(request: StaffRequest) -> HttpResponse:
         "older": found.rows[-1].pk if found.has_next else None,
         "is_later_page": at is not None,
         "doubtful": doubtful,
+        "askable": askable() if doubtful else (),
         "has_doubtful": doubtful or Message.objects.doubtful().exists(),
     }
     return render(request, "messaging/outbox.html", context)

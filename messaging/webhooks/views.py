@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from messaging.providers.esp import hook as esp
+from messaging.providers.smtp import hook as smtp
 from messaging.providers.telegram import hook as telegram
 from messaging.providers.twilio import hook as twilio
 from messaging.providers.viber import hook as viber
@@ -17,12 +19,13 @@ from messaging.webhooks.interface import Forged, TooLarge, Unreadable
 log = structlog.get_logger(__name__)
 
 _HOOKS: dict[str, Callable[[HttpRequest], list[Told]]] = {
+    "smtp": smtp.read,
     "telegram": telegram.read,
     "twilio": twilio.read,
     "viber": viber.read,
 }
 # What a provider has reason to send, in bytes, so that nobody fills the memory.
-_MOST: dict[str, int] = {}
+_MOST: dict[str, int] = {"smtp": 32 * 1024**2}  # a mail that came back, behind what is said of it
 _USUAL_MOST = 1024**2
 # Of those who may say something in return.
 _ANSWERS: dict[str, Callable[[HttpRequest], dict[str, Any] | None]] = {"viber": viber.answer}
@@ -33,11 +36,11 @@ _ANSWERS: dict[str, Callable[[HttpRequest], dict[str, Any] | None]] = {"viber": 
 @require_POST
 def hook(request: HttpRequest, provider: str) -> HttpResponse:
     """What a provider tells; it is thanked once that is kept."""
-    if provider not in _HOOKS:
+    if provider not in _HOOKS and not esp.knows(provider):
         raise Http404
     try:
         _read(request, _MOST.get(provider, _USUAL_MOST))
-        told = _HOOKS[provider](request)
+        told = _HOOKS[provider](request) if provider in _HOOKS else esp.read(provider, request)
     except Forged:
         log.warning("hook_forged", provider=provider)
         return HttpResponse(status=403)

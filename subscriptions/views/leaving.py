@@ -27,7 +27,7 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         raise Http404(_("This link is not whole. Copy it from the message again, to its very end."))
     contact = Contact.objects.select_related("contact_list").filter(pk=link.contact_id).first()
-    with override(_language(contact)):
+    with override(language_of(contact)):
         if request.method == "POST" and contact:
             return _act(request, link, contact)
         return _page(request, link, contact)
@@ -70,7 +70,7 @@ def _may_come_back(here: ChannelStanding) -> bool:
     return here.begun and not here.is_subscribed and here.listed is None
 
 
-def _language(contact: Contact | None) -> str:
+def language_of(contact: Contact | None) -> str:
     """The contact's, where there are words in it, else the site's own."""
     try:
         return get_supported_language_variant(contact.language if contact else "")

@@ -44,6 +44,7 @@ PAGES = {
     "messaging:resend": "messaging.resend_message",
     "messaging:settlement": "messaging.add_message",
     "messaging:cancellation": "messaging.add_message",
+    "messaging:check": "messaging.add_message",
     "messaging:playing": "messaging.add_message",
     "composing:choose": "messaging.add_message",
     "composing:compose": "messaging.add_message",
@@ -105,7 +106,7 @@ SIGNED_IN = {
 NEED_A_SECOND_FACTOR = {"mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes"}
 OPEN = {"account_login", "account_logout", "account_inactive", "account_signup", "mfa_authenticate", "favicon"}
 # Open to whoever has the link, and to nobody else (test_leaving, test_tracking).
-BY_LINK = {"leave", "opened", "clicked"}
+BY_LINK = {"leave", "join", "opened", "clicked"}
 # These answer machines, each by a rule of its own (test_health, test_metrics, tests of providers).
 MACHINES = {"healthz", "metrics", "hook"}
 ADMIN_WITHOUT_SIGN_IN = {"admin:login"}

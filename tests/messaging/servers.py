@@ -17,10 +17,12 @@ class Mailbox:
     def __init__(self) -> None:
         self.says: dict[str, str] = {}
         self.mails: list[bytes] = []
+        self.senders: list[str] = []
         self.connections = 0
         self.pipelining = False
 
     async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, address: str, options: list[str]) -> str:
+        self.senders.append(address)
         said = self.says.get("MAIL", "250 OK")
         if said.startswith("250"):
             envelope.mail_from = address
@@ -88,6 +90,9 @@ def http_server() -> Iterator[Called]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            self.do_POST()
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))

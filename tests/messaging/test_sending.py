@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
 
 from activity.audit import Actor
 from activity.catalogue import Channel, Origin
@@ -15,8 +16,10 @@ from messaging.launch import Launch
 from messaging.models import Message, WrittenContent
 from messaging.sending import KeyReused, Request, send_many
 from messaging.states import State
+from segments.models import Membership, Segment
 from tests.factories import ContactFactory
 from tests.messaging.messages import MAIL, TEXT, launch, statuses
+from tests.segments.making import segment
 from tests.subscriptions.consent import subscribe
 
 pytestmark = pytest.mark.django_db
@@ -82,3 +85,17 @@ def test_nobody_is_launched_to_who_is_not_there(contact: Contact) -> None:
     erase([pk], actor=Actor())
     with pytest.raises(Contact.DoesNotExist):
         launch(Contact(pk=pk))
+
+
+def test_the_segments_of_that_time_are_kept_with_the_message(contact: Contact) -> None:
+    asks = {"field": "receives:email", "op": "yes"}
+    then, later, archived = (segment(asks, name=name) for name in ("Then", "Later", "Archived"))
+    for each in (then, archived):
+        Membership.objects.create(segment=each, contact=contact)
+    Segment.objects.filter(pk=archived.pk).update(archived_at=now())
+
+    message = launch(contact)
+    Membership.objects.filter(segment=then).delete()
+    Membership.objects.create(segment=later, contact=contact)
+
+    assert Message.objects.get(pk=message.pk).segment_ids == [then.pk]

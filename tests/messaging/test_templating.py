@@ -121,7 +121,8 @@ def test_in_the_admin_marketers_write_and_submit_and_admins_approve(
     assert writer.post(f"{step}approve/").status_code == 403
     assert writer.get(f"{step}submit/").status_code == 405
     writer.post(f"{step}submit/")
-    approver.post(f"{step}reject/", {"reason": " "})
+    for decision in ("approve", "reject"):
+        approver.post(f"{step}{decision}/", {"reason": " "})
     assert template.versions.get().approval == Approval.SUBMITTED
     approver.post(f"{step}reject/", {"reason": "Too loud"})
     assert "Too loud" in writer.get(page).content.decode()

@@ -100,8 +100,8 @@ class Backend(EmailBackend):
 
     connection: RecordedSMTP | RecordedSMTPS | None
 
-    def __init__(self, deadline: Deadline) -> None:
-        super().__init__(fail_silently=False)
+    def __init__(self, deadline: Deadline, **server: Any) -> None:
+        super().__init__(fail_silently=False, **server)
         self._deadline = deadline
 
     def open(self) -> bool | None:

@@ -68,10 +68,15 @@ def _base64(text: str) -> str:
     return base64.encodebytes(text.encode()).decode("ascii").replace("\n", "\r\n")
 
 
+def refuse_controls(line: str) -> None:
+    """Raises `ValueError` for what no header can hold."""
+    if _CONTROLS.search(line):
+        raise ValueError(_("A line of a mail's head has signs in it that end it."))
+
+
 def _words(header: str, text: str) -> str:
     """Text that is no address, in encoded words where it must be (RFC 2047), and folded."""
-    if _CONTROLS.search(text):
-        raise ValueError(_("A line of a mail's head has signs in it that end it."))
+    refuse_controls(text)
     if text.isascii() and len(text) + len(header) < _LONG and "=?" not in text:
         return text
     return Header(text, "utf-8", header_name=header, maxlinelen=_LONG).encode(linesep="\r\n")

@@ -2,29 +2,36 @@
 
 import smtplib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
+from typing import Any
 
+import environ
+from django.conf import settings
 from django.utils.translation import gettext as _
 
+from messaging.credentials.reading import credential, stored
 from messaging.providers.deadline import Deadline, seconds_for
 from messaging.providers.interface import Accepted, Answer, Courier, NotSent, Outgoing, Provider, Refused, Unknown
 from messaging.providers.smtp.connection import Backend, RecordedSMTP, RecordedSMTPS
 from messaging.providers.smtp.mail import mail_of
+from messaging.providers.smtp.verp import return_path
 from messaging.tellings import Telling
 
+# Where the database's cannot be read: a name that never is one (RFC 2606), so that mails wait.
+_NOBODY = "smtp://credentials.invalid"
 # Mails by one connection, as servers count them; a fresh one costs a moment.
 _MOST = 100
 _OK, _FORWARDED, _GO_ON = 250, 251, 354
 # The server goes away, or wants us to sign in first: no fault of the mail.
 _OURS = (421, 503, 530, 534, 535, 538)
 # RFC 3463: these are about the mailbox, all others about us, the mail or the server; 5.1.0 is also said of senders.
-_NOBODY_THERE = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.4.4")
+NOBODY_THERE = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.4.4")
 
 
 class SmtpCourier(Courier):
     def __init__(self) -> None:
         self._deadline = Deadline()
-        self._backend = Backend(self._deadline)
+        self._backend = Backend(self._deadline, **_server())
         self._sent = 0
 
     def open(self) -> NotSent | None:
@@ -98,7 +105,7 @@ def _converse(connection: RecordedSMTP | RecordedSMTPS, outgoing: Outgoing, mail
     if connection.has_extn("pipelining"):
         return _pipelined(connection, outgoing, mail)
     size = [f"size={len(mail)}"] if connection.has_extn("size") else []
-    code, words = connection.mail(outgoing.sender, size)
+    code, words = connection.mail(_sender(outgoing), size)
     if code == _OK:
         code, words = connection.rcpt(outgoing.address)
         if code not in (_OK, _FORWARDED):
@@ -112,7 +119,7 @@ def _converse(connection: RecordedSMTP | RecordedSMTPS, outgoing: Outgoing, mail
 
 def _pipelined(connection: RecordedSMTP | RecordedSMTPS, outgoing: Outgoing, mail: bytes) -> Answer:
     """The same in two turns instead of four."""
-    sender, recipient, data = connection.begin(outgoing.sender, outgoing.address, len(mail))
+    sender, recipient, data = connection.begin(_sender(outgoing), outgoing.address, len(mail))
     is_welcome = sender[0] == _OK and recipient[0] in (_OK, _FORWARDED)
     if data[0] == _GO_ON:  # also where nobody is there to get it, says RFC 2920, 3.1
         data = connection.end(mail if is_welcome else b"")
@@ -121,8 +128,29 @@ def _pipelined(connection: RecordedSMTP | RecordedSMTPS, outgoing: Outgoing, mai
     return _meaning(*data) if is_welcome else _refusal(*recipient, of_recipient=True)
 
 
+def _sender(outgoing: Outgoing) -> str:
+    """Where it comes back to."""
+    return return_path(outgoing.message_id) or outgoing.sender
+
+
 def _meaning(code: int, words: bytes) -> Answer:
     return Accepted(words=_text(code, words)) if code == _OK else _refusal(code, words)
+
+
+def _server() -> dict[str, Any]:
+    """The server that the database names, where the environment names none."""
+    if settings.EMAIL_URL or "smtp" not in stored():
+        return {}
+    url = credential("EMAIL_URL") or _NOBODY
+    found: dict[str, Any] = environ.Env.email_url_config(url)
+    return {
+        "host": found["EMAIL_HOST"],
+        "port": found["EMAIL_PORT"] or 25,
+        "username": found["EMAIL_HOST_USER"] or "",
+        "password": found["EMAIL_HOST_PASSWORD"] or "",
+        "use_tls": found.get("EMAIL_USE_TLS", False),
+        "use_ssl": found.get("EMAIL_USE_SSL", False),
+    }
 
 
 def _refusal(code: int, words: bytes, *, of_recipient: bool = False) -> Answer:
@@ -133,7 +161,7 @@ def _refusal(code: int, words: bytes, *, of_recipient: bool = False) -> Answer:
     text = _text(code, words)
     if code in _OURS:
         return NotSent(text)
-    nobody = of_recipient and "sender" not in text.lower() and any(status in text.split() for status in _NOBODY_THERE)
+    nobody = of_recipient and "sender" not in text.lower() and any(status in text.split() for status in NOBODY_THERE)
     return Refused(code >= 500, text, Telling.HARD if nobody else Telling.REJECTED)
 
 
@@ -160,8 +188,5 @@ class Smtp(Provider):
 
     @contextmanager
     def courier(self) -> Iterator[Courier]:
-        courier = SmtpCourier()
-        try:
+        with closing(SmtpCourier()) as courier:
             yield courier
-        finally:
-            courier.close()

@@ -9,11 +9,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.timezone import now
 
 from activity.catalogue import Channel
+from messaging.credentials.reading import credential
 from messaging.providers.joining import contact_of
 from messaging.receipts import Told
 from messaging.tellings import Telling
@@ -23,7 +23,7 @@ from messaging.webhooks.interface import Forged, Unreadable
 def read(request: HttpRequest) -> list[Told]:
     """Raises `Forged` and `Unreadable`."""
     given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
-    secret = settings.TELEGRAM_SECRET
+    secret = credential("TELEGRAM_SECRET")
     if not secret or not hmac.compare_digest(given.encode(), secret.encode()):
         raise Forged
     try:

@@ -1,14 +1,13 @@
 """The link by which a person opens the bot and subscribes (core.telegram.org/bots/features#deep-linking)."""
 
-from django.conf import settings
-
+from messaging.credentials.reading import credential
 from messaging.providers.joining import token_of
 
 
 def join_url(contact_id: int) -> str:
     """For this contact alone; whoever opens it subscribes with their own chat. "" where there is no bot."""
     return (
-        f"https://t.me/{settings.TELEGRAM_BOT}?start={token_of(contact_id, 'telegram')}"
-        if settings.TELEGRAM_BOT
+        f"https://t.me/{credential('TELEGRAM_BOT')}?start={token_of(contact_id, 'telegram')}"
+        if credential("TELEGRAM_BOT")
         else ""
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 
+from messaging.credentials.reading import credential
 from messaging.providers import http
 from messaging.providers.interface import Accepted, Answer, NotSent, Outgoing, Refused
 from messaging.tellings import Telling
@@ -16,7 +17,7 @@ _LEFT = ("Forbidden: bot was blocked by the user", "Forbidden: bot can't initiat
 
 class TelegramCourier(http.HttpCourier):
     def send(self, outgoing: Outgoing) -> Answer:
-        url = f"{settings.TELEGRAM_API or API}/bot{settings.TELEGRAM_TOKEN}/sendMessage"
+        url = f"{settings.TELEGRAM_API or API}/bot{credential('TELEGRAM_TOKEN')}/sendMessage"
         answer = http.call(self.http, url, json=parameters(outgoing))
         if isinstance(answer, Refused):  # by the rate; how long to wait stands in the body, not in a header
             return Refused(False, answer.words, wait=_wait(answer))

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.timezone import now
 
 from activity.catalogue import Channel
+from messaging.credentials.reading import credential
 from messaging.providers.twilio.codes import LEFT, telling_of
 from messaging.receipts import Told
 from messaging.tellings import Telling
@@ -24,9 +25,9 @@ def read(request: HttpRequest) -> list[Told]:
     fields = {name: str(value) for name, value in request.POST.items()}
     url = f"{settings.SITE_URL}{request.get_full_path()}"
     given = request.headers.get("X-Twilio-Signature", "")
-    if not settings.TWILIO_AUTH_TOKEN or not hmac.compare_digest(signature(url, fields), given.encode()):
+    if not credential("TWILIO_AUTH_TOKEN") or not hmac.compare_digest(signature(url, fields), given.encode()):
         raise Forged
-    if fields.get("AccountSid") != settings.TWILIO_ACCOUNT_SID:
+    if fields.get("AccountSid") != credential("TWILIO_ACCOUNT_SID"):
         raise Forged
     return list(_told(request, fields))
 
@@ -34,7 +35,7 @@ def read(request: HttpRequest) -> list[Told]:
 def signature(url: str, fields: Mapping[str, str]) -> bytes:
     """HMAC-SHA-1 of the address and of all fields in their order, in base64 (Twilio's own rule)."""
     text = url + "".join(f"{name}{fields[name]}" for name in sorted(fields))
-    return base64.b64encode(hmac.digest(settings.TWILIO_AUTH_TOKEN.encode(), text.encode(), "sha1"))
+    return base64.b64encode(hmac.digest(credential("TWILIO_AUTH_TOKEN").encode(), text.encode(), "sha1"))
 
 
 def _told(request: HttpRequest, fields: Mapping[str, str]) -> Iterator[Told]:

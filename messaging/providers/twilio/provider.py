@@ -4,21 +4,24 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from messaging.credentials.reading import credential
 from messaging.providers import http
-from messaging.providers.interface import Accepted, Answer, NotSent, Outgoing, Refused
+from messaging.providers.interface import Accepted, Answer, Knowledge, NotSent, Outgoing, Refused, Sought
+from messaging.providers.twilio import finding
 from messaging.providers.twilio.codes import LEFT, telling_of
+from messaging.providers.twilio.places import account_url, sign_in
 
-API = "https://api.twilio.com"
 # The account or its token, and no fault of the message.
 _OURS = (401, 403)
 
 
 class TwilioCourier(http.HttpCourier):
     def send(self, outgoing: Outgoing) -> Answer:
-        account = settings.TWILIO_ACCOUNT_SID
-        url = f"{settings.TWILIO_API or API}/2010-04-01/Accounts/{account}/Messages.json"
-        answer = http.call(self.http, url, data=parameters(outgoing), auth=(account, settings.TWILIO_AUTH_TOKEN))
+        if not all(sign_in()):
+            return NotSent(_("There are no credentials, or none that can be read."))
+        answer = http.call(self.http, f"{account_url()}/Messages.json", data=parameters(outgoing), auth=sign_in())
         if not isinstance(answer, http.Answered):
             return answer
         if answer.status in _OURS:
@@ -27,10 +30,13 @@ class TwilioCourier(http.HttpCourier):
             return Accepted(str(answer.body["sid"]), str(answer.body.get("status", "")))
         return _refusal(answer)
 
+    def find(self, sought: Sought) -> Knowledge:
+        return finding.find(self, sought)
+
 
 def parameters(outgoing: Outgoing) -> dict[str, str]:
     """The fields of the request, in the order of Twilio's documents."""
-    sender = settings.TWILIO_SENDER
+    sender = credential("TWILIO_SENDER")
     by = "MessagingServiceSid" if sender.startswith("MG") else "From"
     return {
         "To": outgoing.address,
@@ -55,3 +61,4 @@ class Twilio(http.HttpProvider):
     name = "twilio"
     label = "Twilio"
     COURIER = TwilioCourier
+    CAN_BE_ASKED = True

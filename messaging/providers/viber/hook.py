@@ -15,7 +15,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from activity.catalogue import Channel
-from messaging.providers.joining import contact_of
+from messaging.credentials.reading import credential
+from messaging.providers.joining import contact_of, opening_of, timed_token
 from messaging.receipts import Told
 from messaging.tellings import Telling
 from messaging.webhooks.interface import Forged, Unreadable
@@ -26,7 +27,7 @@ _TELLINGS = {"delivered": Telling.DELIVERED, "seen": Telling.OPENED, "failed": T
 def read(request: HttpRequest) -> list[Told]:
     """Raises `Forged` and `Unreadable`."""
     given = request.headers.get("X-Viber-Content-Signature", "")
-    if not settings.VIBER_TOKEN or not hmac.compare_digest(given.encode(), signature(request.body).encode()):
+    if not credential("VIBER_TOKEN") or not hmac.compare_digest(given.encode(), signature(request.body).encode()):
         raise Forged
     try:
         return list(_told(json.loads(request.body)))
@@ -37,12 +38,13 @@ def read(request: HttpRequest) -> list[Told]:
 def answer(request: HttpRequest) -> dict[str, Any] | None:
     """What a person is told who opens the bot by our link."""
     callback = json.loads(request.body)
-    token = str(callback.get("context", ""))
-    if callback.get("event") != "conversation_started" or contact_of(token, "viber") is None:
+    contact_id = contact_of(str(callback.get("context", "")), "viber")
+    if callback.get("event") != "conversation_started" or contact_id is None:
         return None
     return {
         "sender": {"name": settings.VIBER_NAME},
-        "tracking_data": token,
+        # With the time, which Viber has signed: what is said later counts as of then, and not as of when it is said.
+        "tracking_data": timed_token(contact_id, "viber", int(callback["timestamp"] / 1000)),
         "type": "text",
         "text": welcome(),
     }
@@ -58,7 +60,7 @@ def welcome() -> str:
 
 def signature(body: bytes) -> str:
     """HMAC-SHA-256 of the body by the bot's token, in hexadecimal digits."""
-    return hmac.digest(settings.VIBER_TOKEN.encode(), body, "sha256").hex()
+    return hmac.digest(credential("VIBER_TOKEN").encode(), body, "sha256").hex()
 
 
 def _told(callback: dict[str, Any]) -> Iterator[Told]:
@@ -71,11 +73,22 @@ def _told(callback: dict[str, Any]) -> Iterator[Told]:
     if event == "unsubscribed":
         details = {"channel": Channel.VIBER, "account": str(callback["user_id"])}
         yield Told(event_id, Telling.LEFT, at, words=event, details=details, raw=callback)
-    if event == "message" and str(callback["message"].get("text", "")).strip().lower() in _STOP:
-        details = {"channel": Channel.VIBER, "account": str(callback["sender"]["id"])}
+    if event == "message":
+        yield from _said(callback, event_id, at)
+
+
+def _said(callback: dict[str, Any], event_id: str, at: datetime.datetime) -> Iterator[Told]:
+    """What a person writes: STOP, or anything else behind our question."""
+    said, account = callback["message"], str(callback["sender"]["id"])
+    opening = opening_of(str(said.get("tracking_data", "")), "viber")
+    details: dict[str, Any] = {"channel": Channel.VIBER}
+    if str(said.get("text", "")).strip().lower() in _STOP:
+        # Also who has not joined yet, or by another account, is not to be written to.
+        details |= {"account": account} | ({"contact": opening[0]} if opening else {})
         yield Told(event_id, Telling.LEFT, at, words="STOP", details=details, raw=callback)
-    elif event == "message":
-        contact_id = contact_of(str(callback["message"].get("tracking_data", "")), "viber")
-        if contact_id is not None:
-            details = {"channel": Channel.VIBER, "contact": contact_id, "address": str(callback["sender"]["id"])}
-            yield Told(event_id, Telling.JOINED, at, words=welcome(), details=details, raw=callback)
+    elif opening:
+        contact_id, opened_at = opening
+        details |= {"contact": contact_id, "address": account}
+        if opened_at is not None:
+            details["opened_at"] = opened_at
+        yield Told(event_id, Telling.JOINED, at, words=welcome(), details=details, raw=callback)

@@ -2,14 +2,13 @@
 
 from urllib.parse import urlencode
 
-from django.conf import settings
-
+from messaging.credentials.reading import credential
 from messaging.providers.joining import token_of
 
 
 def join_url(contact_id: int) -> str:
     """For this contact alone; "" where there is no bot."""
-    if not settings.VIBER_BOT:
+    if not credential("VIBER_BOT"):
         return ""
-    query = urlencode({"chatURI": settings.VIBER_BOT, "context": token_of(contact_id, "viber")})
+    query = urlencode({"chatURI": credential("VIBER_BOT"), "context": token_of(contact_id, "viber")})
     return f"viber://pa?{query}"

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from messaging.credentials.reading import credential
 from messaging.providers import http
 from messaging.providers.interface import Accepted, Answer, NotSent, Outgoing, Refused
 from messaging.tellings import Telling
@@ -27,7 +28,7 @@ class ViberCourier(http.HttpCourier):
             return Refused(
                 True, _("Viber has given no id for this person: they have not opened the bot."), Telling.FAILED
             )
-        headers = {"X-Viber-Auth-Token": settings.VIBER_TOKEN}
+        headers = {"X-Viber-Auth-Token": credential("VIBER_TOKEN")}
         url = f"{settings.VIBER_API or API}/pa/send_message"
         answer = http.call(self.http, url, json=parameters(outgoing), headers=headers)
         return _meaning(answer) if isinstance(answer, http.Answered) else answer

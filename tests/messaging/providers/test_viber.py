@@ -14,7 +14,7 @@ from contacts.models import Contact
 from messaging.content.render import Rendered
 from messaging.models import Message, Receipt
 from messaging.providers.interface import Accepted, Answer, NotSent, Outgoing, Refused
-from messaging.providers.joining import token_of
+from messaging.providers.joining import opening_of, timed_token, token_of
 from messaging.providers.viber.hook import signature
 from messaging.providers.viber.provider import Viber
 from messaging.states import State
@@ -24,7 +24,7 @@ from subscriptions.policy import Closed
 from tests.factories import ContactFactory
 from tests.messaging.messages import launch, now_, statuses
 from tests.messaging.servers import Called, http_server
-from tests.subscriptions.consent import closed
+from tests.subscriptions.consent import closed, opt_in
 
 RENDERED = Rendered(text="Привіт", link="https://shop.example.com/", button="Look")
 OUTGOING = Outgoing(7, Channel.VIBER, "+380671234567", "", RENDERED, "rapport-7", sender_name="Shop", account="u=")
@@ -111,7 +111,8 @@ def test_people_subscribe_by_writing_and_leave() -> None:
     token = token_of(contact.pk, "viber")
 
     welcome = call({"event": "conversation_started", "context": token, "message_token": 1, "user": {"id": "u="}})
-    assert json.loads(welcome.content)["tracking_data"] == token
+    token = json.loads(welcome.content)["tracking_data"]
+    assert opening_of(token, "viber") == (contact.pk, 1767225600)
     assert Closed.NEVER_SUBSCRIBED in closed(contact, Channel.VIBER)
     said = {"text": "hi", "tracking_data": token}
     call({"event": "message", "message_token": 2, "sender": {"id": "u="}, "message": said})
@@ -127,12 +128,30 @@ def test_people_subscribe_by_writing_and_leave() -> None:
     call(later | {"timestamp": 4102444800000})
     assert closed(contact, Channel.VIBER) == [Closed.UNSUBSCRIBED]
 
+    # Opening the bot anew is another thing.
+    anew = {"event": "conversation_started", "context": token_of(contact.pk, "viber"), "message_token": 6}
+    welcome = call(anew | {"timestamp": 4102444800000, "user": {"id": "u="}})
+    said = {"text": "hi", "tracking_data": json.loads(welcome.content)["tracking_data"]}
+    call({"event": "message", "message_token": 7, "sender": {"id": "u="}, "message": said})
+    assert closed(contact, Channel.VIBER) == []
+
 
 @pytest.mark.django_db
-def test_who_answers_stop_does_not_subscribe_by_it() -> None:
-    contact = ContactFactory.create(phone="+380671234567")
-    said = {"text": "Stop", "tracking_data": token_of(contact.pk, "viber")}
+def test_who_answers_stop_is_not_written_to_also_by_another_account() -> None:
+    contact, other = ContactFactory.create(phone="+380671234567"), ContactFactory.create()
+    opt_in(contact, Channel.VIBER, address="old=")
+    said = {"text": "Stop", "tracking_data": timed_token(contact.pk, "viber", 1767225600)}
 
     call({"event": "message", "message_token": 2, "sender": {"id": "u="}, "message": said})
 
-    assert Closed.NEVER_SUBSCRIBED in closed(contact, Channel.VIBER)
+    assert Closed.UNSUBSCRIBED in closed(contact, Channel.VIBER)
+    assert Closed.UNSUBSCRIBED not in closed(other, Channel.VIBER)
+
+
+def test_a_time_belongs_to_its_contact_and_channel() -> None:
+    token = timed_token(7, "viber", 1767225600)
+
+    assert opening_of(token, "viber") == (7, 1767225600)
+    others = [token.replace("7.", "8."), token.replace(".1", ".2"), token.replace(".1767225600", ""), "7.-x", ""]
+    assert [opening_of(each, "viber") for each in others] == [None] * len(others)
+    assert opening_of(token, "telegram") is None

@@ -1,0 +1,1 @@
+"""What the installation signs in with at providers: from the environment, else encrypted in the database."""

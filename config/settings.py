@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "config.apps.ConfigConfig",
     "subscriptions",
     "segments",
+    "scoring",
     "notes",
     "messaging",
     "contacts",

@@ -11,6 +11,7 @@ import time
 from django.db import connection, transaction
 
 from activity.catalogue import Channel, Origin, Status
+from segments import followers
 from segments.conditions import MOST_TIMES
 from segments.fields import BEYOND_STATUSES
 from segments.models import Position, Segment
@@ -104,6 +105,7 @@ def rebuild(wait_seconds: float = 60) -> int:
         position.upto = position.ceiling
         position.save(update_fields=["upto"])
         Segment.objects.all().come_due()
+        followers.renew()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE segments_behaviour")
     return rows

@@ -11,6 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import Case, Exists, F, Func, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest, Least
 
+from activity.counting import RowCount
 from activity.models import Event
 from scoring.models import Scoring
 from scoring.rules import ReadRule
@@ -32,13 +33,6 @@ class _DaysSince(Func):
 
 class _Cardinality(Func):
     function = "cardinality"
-    output_field = IntegerField()
-
-
-class _SomeCount(Subquery):
-    """The number of some rows."""
-
-    template = "(SELECT count(*)::integer FROM (%(subquery)s) AS some)"
     output_field = IntegerField()
 
 
@@ -71,7 +65,7 @@ def _times(each: ReadRule, definitions: Definitions) -> Any:
     """Of behaviour, which holds the last times; where that tells too little, of the events of who did it at all."""
     most, since = each.rule.most, _since(each, definitions)
     if _asks_events(each.asked):
-        counted = _SomeCount(_events(each, definitions).order_by().values("pk")[:most])
+        counted = RowCount(_events(each, definitions).order_by()[:most])
         return Case(When(Exists(_behaviour(each)), then=counted), default=Value(0), output_field=IntegerField())
     count = _Cardinality("days") if since is None else _DaysSince("days", Value(since))
     found = _behaviour(each).annotate(times=Least(count, Value(most))).values("times")

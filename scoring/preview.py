@@ -10,7 +10,7 @@ from contacts.models import Contact, ContactList
 from scoring.models import Rule
 from scoring.points import times
 from scoring.rules import ReadRule
-from scoring.wording import rule_sentence
+from scoring.wording import given, rule_sentence, signed
 from segments.conditions import Group
 from segments.definitions import Definitions, everybody
 from segments.evaluation import TookTooLong, limited, today
@@ -29,15 +29,14 @@ _ROWS = "SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = 'contacts_conta
 
 @dataclass(frozen=True)
 class Preview:
-    """Of so many contacts `sampled` at random how many would get points, and how many on average and at most; None
-    where looking takes too long."""
+    """Of so many contacts `sampled` at random how many would get points, and how many points in words; None where
+    looking takes too long. `examples` are some who would, with their points."""
 
     words: str
     sampled: int | None
     count: int = 0
-    average: float = 0
-    extreme: int = 0
-    examples: Sequence[tuple[Contact, int]] = field(default_factory=list)
+    given: str = ""
+    examples: Sequence[tuple[Contact, str]] = field(default_factory=list)
 
 
 def preview(group: Group, *, each_time: bool, points: int, most: int, as_of: datetime.date | None = None) -> Preview:
@@ -51,10 +50,9 @@ def preview(group: Group, *, each_time: bool, points: int, most: int, as_of: dat
             there = Contact.objects.in_bulk([pk for pk, _points in first])
     except TookTooLong:
         return Preview(words, None)
-    values = found.values()
-    average = sum(values) / len(values) if values else 0
-    extreme, examples = max(values, key=abs, default=0), [(there[pk], given) for pk, given in first]
-    return Preview(words, sampled, len(found), average, extreme, examples)
+    examples = [(there[pk], signed(size)) for pk, size in first]
+    shown = given(sum(found.values()) / len(found), first[0][1]) if found else ""
+    return Preview(words, sampled, len(found), shown, examples)
 
 
 def _points(rule: ReadRule, definitions: Definitions) -> tuple[int, dict[int, int]]:

@@ -8,7 +8,7 @@ from contacts.models import Contact
 from scoring.models import Scoring
 from scoring.points import days, score, times
 from scoring.rules import ReadRule, in_force
-from scoring.wording import rule_sentence
+from scoring.wording import rule_sentence, signed
 from segments.definitions import Definitions, everybody
 from segments.evaluation import TookTooLong, limited, today
 from segments.preview import MILLISECONDS
@@ -25,6 +25,14 @@ class Part:
     points: int
     until: datetime.date | None = None
     left: int = 0
+
+    @property
+    def signed(self) -> str:
+        return signed(self.points)
+
+    @property
+    def left_signed(self) -> str:
+        return signed(self.left) if self.left else "0"
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """Score rules in plain words: one sentence each."""
 
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -7,8 +9,19 @@ from segments.conditions import MOST_TIMES, Condition, Group
 from segments.wording import of_which, sentence
 
 
-def signed(points: int) -> str:
-    return f"+{points}" if points > 0 else f"−{-points}"
+def signed(points: float) -> str:
+    """With a sign, and one digit behind the point where it is no whole number."""
+    size = abs(points)
+    shown = intcomma(number_format(size, 0 if size == int(size) else 1))
+    return f"−{shown}" if points < 0 else f"+{shown}"
+
+
+def given(average: float, extreme: int) -> str:
+    """What those get on average, and the greatest of that, who get something."""
+    if average == extreme:
+        return _("They get %(points)s each.") % {"points": signed(extreme)}
+    words = {"average": signed(round(average, 1)), "extreme": signed(extreme)}
+    return _("They get %(average)s on average, up to %(extreme)s.") % words
 
 
 def rule_sentence(*, group: Group, each_time: bool, points: int, most: int) -> str:

@@ -131,7 +131,7 @@ CELERY = {
     "accept_content": ["json"],
     "task_serializer": "json",
     "task_ignore_result": True,
-    "task_routes": {"segments.tasks.*": {"queue": "segments"}},
+    "task_routes": {tasks: {"queue": "segments"} for tasks in ("segments.tasks.*", "scoring.tasks.*")},
     "task_publish_retry_policy": {"max_retries": 1, "interval_start": 0, "interval_max": 0.2},
     "worker_prefetch_multiplier": 1,
     "worker_soft_shutdown_timeout": 10,

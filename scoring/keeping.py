@@ -6,6 +6,7 @@ to rest.
 """
 
 import datetime
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -20,6 +21,8 @@ from segments.definitions import everybody
 from segments.evaluation import today
 
 BATCH = 5_000
+# So long segments wait for their turn.
+SECONDS = 3.0
 _LOCK = 7_366_003
 
 _TAKE = """
@@ -32,11 +35,14 @@ _TAKE = """
 """
 
 
-def keep_up() -> None:
-    """Brings all scores up to date; called every few seconds. What is there to be done is in the database, so it may
-    be killed anywhere, and two at once do the work of one."""
+def keep_up(seconds: float = SECONDS) -> None:
+    """Brings scores up to date for about so long; called every few seconds, by the worker that evaluates segments.
+
+    What is there to be done is in the database, so it may be killed anywhere, and two at once do the work of one.
+    """
+    end = time.monotonic() + seconds
     look_at_pending()
-    while walk():
+    while walk() and time.monotonic() < end:
         # However many there are, who changes meanwhile does not wait for all of them.
         look_at_pending()
 

@@ -5,8 +5,9 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from segments.conditions import MOST_TIMES, Condition, Group
-from segments.wording import of_which, sentence
+from segments.conditions import MOST_TIMES, Group
+from segments.wording import each_time as each_time_words
+from segments.wording import sentence
 
 
 def signed(points: float) -> str:
@@ -25,16 +26,11 @@ def given(average: float, extreme: int) -> str:
 
 
 def rule_sentence(*, group: Group, each_time: bool, points: int, most: int) -> str:
-    """Such as “+2 points for each Email: Open in the last 30 days, at most 10 times”."""
+    """Such as “+2 points each time, at most 10: opened an email in the last 30 days”."""
     shown = ngettext("%(points)s point", "%(points)s points", abs(points)) % {"points": signed(points)}
     if not each_time:
         return _("%(points)s while this holds: %(words)s") % {"points": shown, "words": sentence(group)}
-    words = _("%(points)s for each %(what)s") % {"points": shown, "what": counted(next(group.conditions()))}
+    words = {"points": shown, "what": each_time_words(next(group.conditions())), "most": most}
     if most == MOST_TIMES:
-        return words
-    return words + ngettext(", at most once", ", at most %(times)d times", most) % {"times": most}
-
-
-def counted(asked: Condition) -> str:
-    """What is counted each time."""
-    return " ".join((asked.field.label, *of_which(asked)))
+        return _("%(points)s each time: %(what)s") % words
+    return ngettext("%(points)s once: %(what)s", "%(points)s each time, at most %(most)d: %(what)s", most) % words

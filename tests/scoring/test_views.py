@@ -42,7 +42,7 @@ def test_a_rule_is_made_changed_paused_and_deleted(admin: User, signed_in: Calla
     page = shown(site, f"{LIST}add/", EACH | {"do": "look"})
     assert "1 of 2 sampled contacts" in page
     assert "They get +10 each." in page
-    assert "+2 points for each Email: Open in the last 30 days, at most 5 times" in page
+    assert "+2 points each time, at most 5: opened an email in the last 30 days" in page
     assert not Rule.objects.exists()
     page = shown(site, f"{LIST}add/", EACH | {"do": "save"}, follow=True)
     assert "The rule is made. Scores follow in a moment." in page

@@ -6,7 +6,7 @@ TAKE_OVER = "UPDATE contacts_contact SET score_base = score WHERE score <> 0"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contacts", "0006_erasure")]
+    dependencies = [("contacts", "0007_what_outlives_erasures")]
 
     operations = [
         migrations.AddField(

@@ -41,24 +41,30 @@ def score_of(contact: Contact) -> int:
     return contact.score
 
 
-def expected(contact: Contact, day: datetime.date | None = None) -> tuple[int, dict[str, int]]:
-    """The score of a contact and how often each rule counts, from its rows and all its events one by one."""
-    known = fields()
-    segments: dict[int, Group] = {
-        each.pk: parse(each.definition, known, is_kept=True) for each in Segment.objects.current()
-    }
-    person = Person(contact, day or today(), segments)
-    counts, total = {}, contact.score_base
-    for rule in Rule.objects.filter(archived_at=None):
-        group = parse(rule.definition, known, is_kept=True)
-        if rule.each_time:
-            counts[rule.name] = min(person.times(next(group.conditions())), rule.most)
-        else:
-            counts[rule.name] = int(person.holds(group))
-        total += counts[rule.name] * rule.points
-    bounds = Scoring.present()
-    if bounds.lowest is not None:
-        total = max(total, bounds.lowest)
-    if bounds.highest is not None:
-        total = min(total, bounds.highest)
-    return total, counts
+class Expected:
+    """What scores have to be by the rules as they are now, as of a day."""
+
+    def __init__(self, day: datetime.date | None = None) -> None:
+        known = fields()
+        self.day, self.bounds = day or today(), Scoring.present()
+        self.segments: dict[int, Group] = {
+            each.pk: parse(each.definition, known, is_kept=True) for each in Segment.objects.current()
+        }
+        rules = Rule.objects.filter(archived_at=None)
+        self.rules = [(rule, parse(rule.definition, known, is_kept=True)) for rule in rules]
+
+    def of(self, contact: Contact) -> tuple[int, dict[str, int]]:
+        """The score of a contact and how often each rule counts, from its rows and all its events one by one."""
+        person = Person(contact, self.day, self.segments)
+        counts, total = {}, contact.score_base
+        for rule, group in self.rules:
+            if rule.each_time:
+                counts[rule.name] = min(person.times(next(group.conditions())), rule.most)
+            else:
+                counts[rule.name] = int(person.holds(group))
+            total += counts[rule.name] * rule.points
+        if self.bounds.lowest is not None:
+            total = max(total, self.bounds.lowest)
+        if self.bounds.highest is not None:
+            total = min(total, self.bounds.highest)
+        return total, counts

@@ -38,4 +38,4 @@ class RowCount(Subquery):
     template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
 
     def __init__(self, rows: "QuerySet[Any]") -> None:
-        super().__init__(rows.order_by().values("pk"), output_field=IntegerField())
+        super().__init__((rows if rows.query.is_sliced else rows.order_by()).values("pk"), output_field=IntegerField())

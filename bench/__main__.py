@@ -1,4 +1,4 @@
-"""`make bench`: imports, search, list, profile, feeds, exports and segments, beside PostgreSQL alone in the same run.
+"""`make bench`: imports, search, list, profile, feeds, exports, segments, scores, beside PostgreSQL alone in one run.
 
 CONTACTS: how many (100,000). ROUNDS: how often a fresh file is imported, and each filter asked for (3). SAMPLES: how
 many contacts are looked at (500). EVENTS: how many events they all have (1,000,000). BENCH_VAR: a folder that is kept,
@@ -47,7 +47,10 @@ def _events(place: Stand, furnished: str) -> None:
         flush=True,
     )
     say("Evaluating segments")
-    print(f"\n{report.segments(place.call('bench.segments.segments', _number('SEGMENTS', 200), on=USED))}", flush=True)
+    evaluated = place.call("bench.segments.segments", _number("SEGMENTS", 200), on=USED)
+    print(f"\n{report.kept_up('Segments', evaluated)}", flush=True)
+    say("Computing scores")
+    print(f"\n{report.kept_up('Scores', place.call('bench.scoring.scores', on=USED))}", flush=True)
     say("Erasing contacts")
     many = min(10_000, _number("CONTACTS", 100_000) // 2)
     heavy = min(_HEAVY, feeds["events"])

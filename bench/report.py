@@ -116,15 +116,15 @@ def exports(measured: dict[str, Any]) -> str:
     return f"### Exports\n\n{table(heads, rows)}\n\n{grown}"
 
 
-def segments(measured: dict[str, Any]) -> str:
-    """What keeping segments true takes, beside the same asked of PostgreSQL by hand, and the memory of the worker."""
+def kept_up(what: str, measured: dict[str, Any]) -> str:
+    """What keeping segments or scores true takes, beside the same asked by hand, and the memory of the worker."""
     rows = [
         (name, f"{count:,}", f"{seconds:.3f}", "" if beside is None else f"{beside:.3f}")
         for name, count, seconds, beside in measured["lines"]
     ]
     before, peak = measured["memory"]
     grown = f"Memory of the evaluating process: {_mb(before)} MB before, {_mb(peak)} MB at its peak."
-    return f"### Segments\n\n{table(('What', 'Rows', 'Seconds', 'Plain SELECT'), rows)}\n\n{grown}"
+    return f"### {what}\n\n{table(('What', 'Rows', 'Seconds', 'Plain SELECT'), rows)}\n\n{grown}"
 
 
 def feeds(measured: dict[str, Any]) -> str:

@@ -42,6 +42,10 @@ PERMISSIONS: Mapping[str, tuple[str, ...]] = {
     "activity.add_customeventtype": (MARKETER, ADMIN),
     "activity.change_customeventtype": (MARKETER, ADMIN),
     "activity.delete_customeventtype": (ADMIN,),
+    "scoring.view_rule": (MARKETER, SUPPORT, ADMIN),
+    "scoring.add_rule": (MARKETER, ADMIN),
+    "scoring.change_rule": (MARKETER, ADMIN),
+    "scoring.delete_rule": (ADMIN,),
     # Message templates
     "messaging.view_template": (MARKETER, SUPPORT, ADMIN),
     "messaging.add_template": (MARKETER, ADMIN),

@@ -7,6 +7,7 @@ from celery.schedules import crontab
 SCHEDULE: dict[str, dict[str, Any]] = {
     "wake transfers": {"task": "activity.tasks.wake_transfers", "schedule": 3.0, "options": {"expires": 3}},
     "keep segments up": {"task": "segments.tasks.keep_up", "schedule": 3.0, "options": {"expires": 3}},
+    "keep scores up": {"task": "scoring.tasks.keep_up", "schedule": 3.0, "options": {"expires": 3}},
     "wake delivery": {
         "task": "messaging.tasks.wake_delivery",
         "schedule": 2.0,

@@ -25,6 +25,7 @@ urlpatterns = [
     path("contacts/", include("notes.urls")),
     path("contacts/", include("subscriptions.urls")),
     path("", include("segments.urls")),
+    path("contacts/", include("scoring.urls")),
     path("contacts/", include("messaging.composing.urls")),
     path("messages/", include("messaging.urls")),
     path("messages/<int:pk>/", message, name="message"),

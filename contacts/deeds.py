@@ -14,6 +14,7 @@ from contacts.erasure.aftermath import FILES_ERASED
 from contacts.erasure.erase import ERASED
 from contacts.imports.steps import KIND
 from contacts.models import AccountVariable, Contact, ContactList, Source, VariableDefinition
+from contacts.scores import BASE_SET
 from contacts.values import VALUES
 
 _IMPORTS = {
@@ -30,6 +31,7 @@ def register_deeds() -> None:
         {
             ADDED: Deed(_("Added a contact")),
             EDITED: Deed(_("Edited a contact"), _edited),
+            BASE_SET: Deed(_("Set the base of a contact’s score")),
             ERASED: Deed(_("Deleted contacts for good"), _count),
             FILES_ERASED: Deed(_("Removed deleted contacts from files")),
         }

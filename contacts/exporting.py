@@ -47,6 +47,8 @@ _FACTS: dict[str, Column] = {
     "added": Column("Added", local_time("added_at"), Type.TIME),
     "updated": Column("Last update", local_time("updated_at"), Type.TIME),
     "score": Column("Contact score", F("score"), Type.NUMBER),
+    # No such fact: this one an import takes back.
+    "scoreBase": Column("Base of the score", F("score_base"), Type.NUMBER),
 }
 _ORDER = (*IDENTIFIERS, *(name for name in VALUES if name not in IDENTIFIERS))
 

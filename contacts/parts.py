@@ -1,4 +1,5 @@
-"""What other apps add to every profile: labels beside the name, a panel below the facts, actions above it all."""
+"""What other apps add to every profile: labels beside the name, a row of the facts, a panel below them,
+actions above it all."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ class Part:
     labels: str = ""
     panel: str = ""
     actions: str = ""
+    # A row of the facts.
+    fact: str = ""
 
 
 @dataclass(frozen=True)

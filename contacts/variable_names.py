@@ -19,7 +19,7 @@ LIST_NAMES = (
 )  # fmt: skip
 _KEPT_BACK = (
     # What the API says of a contact besides, and what files call it.
-    "id name fullname active subscriptions variables score addedvia updatedat updatedvia",
+    "id name fullname active subscriptions variables score scorebase addedvia updatedat updatedvia",
     "emailsubscribe smssubscribe telegramsubscribe vibersubscribe desktopwebpushsubscribe mobilewebpushsubscribe",
     # Words of Liquid.
     "true false nil null empty blank and or not contains in if else for",

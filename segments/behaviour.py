@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from activity.catalogue import Channel, Origin, Status
+from segments import followers
 from segments.conditions import MOST_TIMES
 from segments.fields import BEYOND_STATUSES
 from segments.models import Position, Segment
@@ -105,6 +106,7 @@ def rebuild(wait_seconds: float = 60) -> int:
         rows = int(cursor.rowcount)
         position.save(update_fields=["upto", "zone"])
         Segment.objects.all().come_due()
+        followers.renew()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE segments_behaviour")
     return rows

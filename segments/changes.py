@@ -13,6 +13,7 @@ from django.db.models import Max, Q
 
 from activity import months
 from contacts.models import ContactList
+from segments import followers
 from segments.compiler import TooMuch
 from segments.conditions import Wrong
 from segments.definitions import Definitions, everybody
@@ -72,6 +73,7 @@ def _look_at_batch(last: int, batch: int, day: datetime.date) -> int:
         ids = _taken(last, batch) if is_alone else []
         if ids:
             look_at(ids, day)
+            followers.note(ids)
     return len(ids)
 
 

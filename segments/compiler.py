@@ -12,7 +12,7 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext as _
@@ -118,14 +118,14 @@ class Compiler:
         """Did it so many times, from the first day that is asked for."""
         deed = deed_named(asked.field.key)
         times = asked.times + (asked.operator.key == "at_most") or 1
-        since = self._since(asked.days)
+        since = self.since(asked.days)
         did = self.lookups.did(deed, times, since)
         if asked.origin or asked.campaign or asked.data:
             # Who did not do it at all need not be looked for among the events.
             return Q(did) & Q(_happened(deed, asked, times, since))
         return did
 
-    def _since(self, days: int | None) -> datetime.date | None:
+    def since(self, days: int | None) -> datetime.date | None:
         """What was longer ago than events are kept has never been."""
         kept = months.oldest_kept(day_start(self.today))
         asked = None if days is None else _back(self.today, datetime.timedelta(days))
@@ -175,7 +175,12 @@ def _typed(kind: Kind, value: str) -> Any:
 
 
 def _happened(deed: Deed, asked: Condition, times: int, since: datetime.date | None) -> Exists:
-    """Where a condition asks for more than behaviour tells: the events themselves."""
+    rows = occurrences(deed, asked, since)
+    return Exists(rows if times == 1 else rows[times - 1 : times])
+
+
+def occurrences(deed: Deed, asked: Condition, since: datetime.date | None) -> "QuerySet[Event]":
+    """Where a condition asks for more than behaviour tells: the events themselves, of the contact of an outer query."""
     rows = Event.objects.filter(contact=OuterRef("pk"), channel=deed.channel)
     if deed.deed < BEYOND_STATUSES:
         rows = rows.filter(status=deed.deed)
@@ -189,4 +194,4 @@ def _happened(deed: Deed, asked: Condition, times: int, since: datetime.date | N
     for place, (name, value) in enumerate(wanted.items()):
         if value:
             rows = rows.alias(**{f"text{place}": KeyTextTransform(name, "data")}).filter(**{f"text{place}": value})
-    return Exists(rows if times == 1 else rows[times - 1 : times])
+    return rows

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from contacts.models import Contact
 from segments.changes import look_at
 from segments.evaluation import alone, today
+from segments.followers import follow
 from segments.models import Membership, Segment
 
 
@@ -18,11 +19,9 @@ def moves(contact: Contact, write: Callable[[], object]) -> list[str]:
         # First, as an erasure takes it: looking at it holds segments.
         Contact.objects.select_for_update(no_key=True).filter(pk=contact.pk).first()
         # What has changed already and waits to be looked at is not of this change.
-        look_at([contact.pk], today())
-        before = _names(contact)
+        before = _looked_at(contact)
         write()
-        look_at([contact.pk], today())
-        after = _names(contact)
+        after = _looked_at(contact)
     told = [
         (_("Would enter: %(names)s."), sorted(after - before)),
         (_("Would leave: %(names)s."), sorted(before - after)),
@@ -30,6 +29,13 @@ def moves(contact: Contact, write: Callable[[], object]) -> list[str]:
     ]
     found = [words % {"names": ", ".join(f"“{name}”" for name in names)} for words, names in told if names]
     return found or [_("Stays in the same segments.")]
+
+
+def _looked_at(contact: Contact) -> set[str]:
+    """The names of its segments once all that follows from its change has followed."""
+    follow([contact.pk], today())
+    look_at([contact.pk], today())
+    return _names(contact)
 
 
 def _not_looked_at() -> list[str]:

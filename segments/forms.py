@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -15,31 +16,30 @@ from segments.models import MAX_NAME, Segment
 from segments.writing import ChangedMeanwhile, change, checked, create
 
 
-class SegmentForm(forms.Form):
-    """A segment as it is being made or changed: its name, and the draft of its definition."""
+class DefinitionForm(forms.Form):
+    """What has a name and a definition, as it is being made or changed. `shown` is the definition to begin with, `of`
+    the segment that it is of, if it is of one."""
 
     name = forms.CharField(label=_("Name"), max_length=MAX_NAME, required=False)
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self, data: QueryDict | None = None, *, segment: Segment | None = None, like: Segment | None = None
+        self, data: QueryDict | None, *, initial: dict[str, Any], shown: Mapping[str, Any] | None, of: int | None = None
     ) -> None:
-        """`like`: the segment that a new one is to be a copy of."""
-        shown = segment or like
-        super().__init__(data, initial={"name": segment.name if segment else "", "seen": segment and segment.version})
-        self.segment = segment
+        super().__init__(data, initial=initial)
+        self.of = of
         self.draft = self._draft(data, shown)
         # What is wrong with the definition as a whole.
         self.mistakes: list[str] = []
 
     @cached_property
     def known(self) -> dict[str, Field]:
-        return fields(without=self.segment.pk if self.segment else None)
+        return fields(without=self.of)
 
-    def _draft(self, data: QueryDict | None, shown: Segment | None) -> Draft:
+    def _draft(self, data: QueryDict | None, shown: Mapping[str, Any] | None) -> Draft:
         if data is not None:
             return of_form(data, self.known)
-        return of_definition(shown.definition, self.known) if shown else empty()
+        return of_definition(shown, self.known) if shown else empty()
 
     def press(self, button: str) -> None:
         """Does what a button of the builder says, such as `add:r.0`."""
@@ -54,10 +54,35 @@ class SegmentForm(forms.Form):
     def definition(self) -> Group | None:
         """The definition as it is now; None, and the mistakes told where they are, where it is none."""
         try:
-            return checked(self.draft.as_json(), of=self.segment.pk if self.segment else None)
+            return self.read()
         except Wrong as wrong:
             self.mistakes = self.draft.tell(wrong.mistakes)
         return None
+
+    def read(self) -> Group:
+        """Raises `conditions.Wrong`."""
+        return checked(self.draft.as_json(), of=self.of)
+
+    def clean_name(self) -> str:
+        name = str(self.cleaned_data["name"]).strip()
+        if not name:
+            raise ValidationError(_("Give it a name."))
+        return name
+
+
+class SegmentForm(DefinitionForm):
+    def __init__(
+        self, data: QueryDict | None = None, *, segment: Segment | None = None, like: Segment | None = None
+    ) -> None:
+        """`like`: the segment that a new one is to be a copy of."""
+        shown = segment or like
+        super().__init__(
+            data,
+            initial={"name": segment.name if segment else "", "seen": segment and segment.version},
+            shown=shown.definition if shown else None,
+            of=segment.pk if segment else None,
+        )
+        self.segment = segment
 
     def save(self, *, actor: Actor) -> Segment | None:
         """Keeps it; None where the form says why it cannot be."""
@@ -76,9 +101,3 @@ class SegmentForm(forms.Form):
             for messages in error.message_dict.values():
                 self.add_error("name", messages)
         return None if self.errors or self.mistakes else self.segment
-
-    def clean_name(self) -> str:
-        name = str(self.cleaned_data["name"]).strip()
-        if not name:
-            raise ValidationError(_("Give it a name."))
-        return name

@@ -14,6 +14,14 @@ from segments.models import Segment
 def objection(component: Component, fields: Collection[str] | None) -> str:
     """Why a component cannot be deleted, or its `fields` cannot be changed: the segments that ask for it; "" where
     none does."""
+    names = [f"“{each}”" for each in Segment.objects.current() if asks(each.definition, component, fields)]
+    if not names:
+        return ""
+    return _("Segments ask for it: %(names)s. Change or archive those first.") % {"names": ", ".join(names)}
+
+
+def asks(definition: object, component: Component, fields: Collection[str] | None) -> bool:
+    """Whether a definition asks for these `fields` of a component, None for all of it."""
     match component:
         case VariableDefinition() if fields is None or "type" in fields:
             wanted = {VARIABLE + component.name}
@@ -22,15 +30,8 @@ def objection(component: Component, fields: Collection[str] | None) -> str:
         case Source() if fields is None:
             wanted = {"source"}
         case _:
-            return ""
-    names = [f"“{each}”" for each in Segment.objects.current() if _asks(each, wanted, component)]
-    if not names:
-        return ""
-    return _("Segments ask for it: %(names)s. Change or archive those first.") % {"names": ", ".join(names)}
-
-
-def _asks(segment: Segment, wanted: set[str], component: Component) -> bool:
-    for condition in conditions_in(segment.definition):
+            return False
+    for condition in conditions_in(definition):
         if condition.get("field") in wanted:
             value = condition.get("value")
             values = value if isinstance(value, list) else [value]

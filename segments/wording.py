@@ -97,8 +97,17 @@ def _of_days(asked: Condition) -> str:
 
 def _did(asked: Condition) -> str:
     """Such as “opened an email at least twice in the last 30 days, of the campaign “Spring””."""
-    did, did_not = deed_words(deed_named(asked.field.key))
-    return ", ".join((" ".join(filter(None, (_counted(asked, did, did_not), _window(asked.days)))), *_only(asked)))
+    return _narrowed(asked, _counted(asked, *deed_words(deed_named(asked.field.key))))
+
+
+def each_time(asked: Condition) -> str:
+    """The same without how often, such as “opened an email in the last 30 days”."""
+    did, _did_not = deed_words(deed_named(asked.field.key))
+    return _narrowed(asked, did)
+
+
+def _narrowed(asked: Condition, words: str) -> str:
+    return ", ".join((" ".join(filter(None, (words, _window(asked.days)))), *_only(asked)))
 
 
 def _counted(asked: Condition, did: str, did_not: str) -> str:

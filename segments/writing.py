@@ -15,9 +15,10 @@ from segments.conditions import Group, Mistake, Wrong, parse
 from segments.definitions import Definitions, dependants, users_of
 from segments.evaluation import today
 from segments.fields import VARIABLE, fields
+from segments.followers import objection
 from segments.models import MAX_NAME, Segment, State
 
-# Of those who write segments, so that two at once cannot make a circle of them.
+# Of those who write what asks for segments.
 _LOCK = 7_366_002
 
 
@@ -32,7 +33,7 @@ class ChangedMeanwhile(Impossible):
 @transaction.atomic
 def create(*, name: str, definition: Any, actor: Actor) -> Segment:
     """Makes a segment. Raises `conditions.Wrong`, and `ValidationError` for its name."""
-    _hold()
+    hold()
     segment = Segment(name=name.strip())
     _define(segment, definition)
     segment.full_clean()
@@ -48,7 +49,7 @@ def change(*, segment: Segment, name: str, definition: Any, seen: int, actor: Ac
 
     `seen`: its version when the person decided. Raises `conditions.Wrong`, `ValidationError`, `ChangedMeanwhile`.
     """
-    _hold()
+    hold()
     present = _locked(segment.pk)
     before = present.name, present.digest
     if present.version != seen:
@@ -72,13 +73,15 @@ def change(*, segment: Segment, name: str, definition: Any, seen: int, actor: Ac
 def archive(*, segment: Segment, actor: Actor) -> bool:
     """Puts a segment aside: everybody leaves it. Returns whether it was in use. Raises `Impossible` where others ask
     for it."""
-    _hold()
+    hold()
     present = _locked(segment.pk)
     if present.archived:
         return False
     if users := users_of(present.pk):
         names = ", ".join(f"“{each}”" for each in users)
         raise Impossible(_("Other segments ask for it: %(names)s. Change those first.") % {"names": names})
+    if reason := objection(present, None):
+        raise Impossible(reason)
     present.archived_at = now()
     return _put(present, "segment.archive", actor)
 
@@ -87,7 +90,7 @@ def archive(*, segment: Segment, actor: Actor) -> bool:
 def restore(*, segment: Segment, actor: Actor) -> bool:
     """Takes a segment into use again; returns whether it was aside. Raises `conditions.Wrong` where what it asks for
     has gone meanwhile."""
-    _hold()
+    hold()
     present = _locked(segment.pk)
     if not present.archived:
         return False
@@ -133,9 +136,11 @@ def _put(segment: Segment, verb: str, actor: Actor) -> bool:
 
 def _define(segment: Segment, definition: Any) -> None:
     group = checked(definition, of=segment.pk)
-    _hold_what_it_names(group)
+    hold_what_it_names(group)
     # Before it was held some of that may have gone.
     checked(definition, of=segment.pk)
+    if reason := objection(segment, group):
+        raise Wrong([Mistake("", reason)])
     segment.definition, segment.digest, segment.is_relative = group.as_json(), group.digest, group.is_relative
 
 
@@ -152,12 +157,13 @@ def _turn(segment: Segment) -> None:
     _wake()
 
 
-def _hold() -> None:
+def hold() -> None:
+    """Lets nobody else write what asks for segments before the transaction ends: so there is no circle of them."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
-def _hold_what_it_names(group: Group) -> None:
+def hold_what_it_names(group: Group) -> None:
     """Variables, event types and sources that it asks for stay as they are to the end of the transaction."""
     keys = {condition.field.key for condition in group.conditions()}
     VariableDefinition.objects.held_types([key.removeprefix(VARIABLE) for key in keys if key.startswith(VARIABLE)])

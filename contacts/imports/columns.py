@@ -32,10 +32,11 @@ _LABELS = {
     "fullName": _("Full name"),
     **{key: format_lazy(_("{channel}: subscribed"), channel=label) for key, label in consents.LABELS.items()},
     consents.ACTIVE: _("Active"),
+    "scoreBase": _("Base of the score"),
 }
 _KEYS = (
     *("userId", "email", "phoneNumber", "firstName", "lastName", "fullName"),
-    *("birthday", "gender", "language", "source", "timezone", "avatarUrl"),
+    *("birthday", "gender", "language", "source", "timezone", "avatarUrl", "scoreBase"),
     *consents.FIELDS,
 )
 TARGETS = tuple(Target(key, _LABELS[key]) for key in _KEYS)
@@ -66,6 +67,8 @@ _HEADERS = {
     "avatarUrl": (
         "avatarurl avatarlink avatar photourl photo pictureurl picture profilepictureurl profilepicture imageurl image"
     ),
+    # Not the score itself, which an export of ours has: what the rules give would count twice.
+    "scoreBase": "scorebase baseofthescore contactscorebase basescore",
     **{key: key.casefold() for key in consents.FIELDS},
 }
 _RANKED = {key: (target, rank) for target, keys in _HEADERS.items() for rank, key in enumerate(keys.split())}

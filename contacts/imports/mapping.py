@@ -26,6 +26,7 @@ FIELDS = {
     "source": ("source",),
     "timezone": ("timezone",),
     "avatarUrl": ("avatar_url",),
+    "scoreBase": ("score_base",),
     # These are no attributes: what they change is kept elsewhere.
     **{key: (name,) for key, name in consents.FIELDS.items()},
 }

@@ -38,9 +38,11 @@ _COLUMNS = {
     "source": "bigint",
     "timezone": "text",
     "avatar_url": "text",
+    "score_base": "integer",
 }
 # What a contact has where a row says nothing; the others are null then.
-_EMPTY = {"first_name": "''", "last_name": "''", "gender": "0", "language": "''", "timezone": "''", "avatar_url": "''"}
+_EMPTY = dict.fromkeys(("first_name", "last_name", "language", "timezone", "avatar_url"), "''")
+_EMPTY |= dict.fromkeys(("gender", "score_base"), "0")
 
 # From so many contacts on, autovacuum keeps the planner's statistics good enough.
 _FEW = 1_000

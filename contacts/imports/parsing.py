@@ -12,6 +12,7 @@ from contacts.identity.text import BLANK
 from contacts.imports import consents
 from contacts.imports.mapping import IDENTIFIERS, Column, Mapping
 from contacts.imports.reading import Row
+from contacts.scores import score_base
 from contacts.values import Reader, readers
 from contacts.variable_types import to_json
 
@@ -63,7 +64,8 @@ def readers_of(order: str, *, region: str, sources: dict[str, int]) -> dict[str,
     """How a cell of each target is read: to the normal value as text, or `identity.Invalid`."""
     standard = readers(order, region=region, sources=lambda: sources)
     first = {name: _first_with(standard[name]) for name in ("email", "phoneNumber")}
-    return standard | first | {"fullName": identity.name} | dict.fromkeys(consents.FIELDS, _boolean)
+    others = {"fullName": identity.name, "scoreBase": lambda text: str(score_base(text))}
+    return standard | first | others | dict.fromkeys(consents.FIELDS, _boolean)
 
 
 def _boolean(text: str) -> str:

@@ -40,7 +40,10 @@ class Contact(models.Model):
     source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, db_index=False, related_name="contacts")
     timezone = models.CharField(_("time zone"), max_length=64, blank=True)
     avatar_url = models.CharField(_("picture"), max_length=2000, blank=True)
+    # What others have counted before us, to which the account's rules add; the score is never set but by these.
+    score_base = models.IntegerField(_("base of the score"), default=0, db_default=0)
     score = models.IntegerField(_("score"), default=0)
+    scored_at = models.DateTimeField(null=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
     variables = models.JSONField(default=dict, encoder=VariableEncoder, decoder=VariableDecoder)
 

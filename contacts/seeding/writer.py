@@ -24,8 +24,8 @@ _VALUES = SQL(", ").join(
     SQL("variables - %(without)s::text[]") if name == "variables" else Identifier(name) for name in Row._fields
 )
 _INSERT = SQL("""
-    INSERT INTO contacts_contact ({}, contact_list_id, avatar_url, added_via, modified_at)
-    SELECT {}, %(list)s, '', 'demo', coalesce(updated_at, added_at) FROM seed_row ORDER BY added_at
+    INSERT INTO contacts_contact ({}, score_base, contact_list_id, avatar_url, added_via, modified_at)
+    SELECT {}, score, %(list)s, '', 'demo', coalesce(updated_at, added_at) FROM seed_row ORDER BY added_at
     ON CONFLICT DO NOTHING
 """).format(_COLUMNS, _VALUES)
 

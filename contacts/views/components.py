@@ -21,6 +21,9 @@ class Kind(NamedTuple):
     title: str | Promise
     words: str | Promise
     icon: str
+    # The names of its own pages; "" where it is changed in the administration.
+    list_page: str = ""
+    add_page: str = ""
 
 
 KINDS: list[Kind] = [
@@ -65,17 +68,18 @@ def components(request: StaffRequest) -> HttpResponse:
         {
             "kind": kind,
             "count": kind.model._default_manager.count(),
-            "list_url": _admin_url(request, kind, "view", "changelist"),
-            "add_url": _admin_url(request, kind, "add", "add"),
+            "list_url": _url(request, kind, "view", kind.list_page, "changelist"),
+            "add_url": _url(request, kind, "add", kind.add_page, "add"),
         }
         for kind in KINDS
     ]
     return render(request, "contacts/components.html", {"kinds": kinds})
 
 
-def _admin_url(request: StaffRequest, kind: Kind, action: str, page: str) -> str:
-    """The address of a page of the admin; "" for who may not go there."""
+def _url(request: StaffRequest, kind: Kind, action: str, own_page: str, page: str) -> str:
+    """The address of its own page, or that of the administration; "" for who may not go there."""
     meta = kind.model._meta
-    if not (request.user.is_staff and request.user.has_perm(f"{meta.app_label}.{action}_{meta.model_name}")):
+    may = request.user.has_perm(f"{meta.app_label}.{action}_{meta.model_name}")
+    if not (may and (own_page or request.user.is_staff)):
         return ""
-    return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}")
+    return reverse(own_page) if own_page else reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}")

@@ -19,6 +19,7 @@ from messaging.content.content import Content
 from messaging.content.render import Rendered
 from messaging.delivery.outgoing import keep
 from messaging.models import Message, WrittenContent
+from scoring.models import Rule
 from segments.models import Segment
 from tests.factories import ContactFactory, EventFactory, NoteFactory, TransferFactory, UserFactory
 
@@ -80,6 +81,13 @@ PAGES = {
     "segments:add": "segments.add_segment",
     "segments:edit": "segments.change_segment",
     "segments:archiving": "segments.change_segment",
+    "scoring:list": "scoring.view_rule",
+    "scoring:of_contact": "scoring.view_rule",
+    "scoring:add": "scoring.add_rule",
+    "scoring:edit": "scoring.change_rule",
+    "scoring:pausing": "scoring.change_rule",
+    "scoring:bounds": "scoring.change_rule",
+    "scoring:delete": "scoring.delete_rule",
     "contacts:export": "activity.export",
     "contacts:export_feed": "activity.export",
     "activity:log": "activity.view_transfer",
@@ -161,7 +169,7 @@ def visit(client: Client, name: str) -> tuple[int, str]:
 
 @pytest.fixture
 def give_data() -> Callable[[User], None]:
-    """Gives segment 7, contact 7, note 7 on it and import 7 with refused rows to a member of the staff."""
+    """Gives segment 7, rule 7, contact 7, note 7 on it and import 7 with refused rows to a member of the staff."""
 
     def give(user: User) -> None:
         contact = ContactFactory.create(pk=7)
@@ -175,7 +183,9 @@ def give_data() -> Callable[[User], None]:
         Message.objects.create(pk=7, contact=contact, channel=Channel.SMS, origin=Origin.TRANSACTION, **values)
         transfer: Transfer = TransferFactory.create(pk=7, owner=user, state=State.DONE, step="run")
         RefusedRows(transfer.path).join(["email"])
-        Segment.objects.create(pk=7, name="Seven", definition={"all": [{"field": "active", "op": "yes"}]})
+        asked = {"all": [{"field": "active", "op": "yes"}]}
+        Segment.objects.create(pk=7, name="Seven", definition=asked)
+        Rule.objects.create(pk=7, name="Seven", definition=asked, each_time=False, points=7)
 
     return give
 

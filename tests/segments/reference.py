@@ -47,7 +47,7 @@ class Person:
         key, op = asked.field.key, asked.operator.key
         match asked.field.kind:
             case Kind.DEED:
-                times = self._times(asked)
+                times = self.times(asked)
                 return {"at_least": times >= asked.times, "at_most": times <= asked.times, "never": not times}[op]
             case Kind.SEGMENT:
                 other = self.segments.get(int(asked.values[0]))
@@ -96,7 +96,7 @@ class Person:
         row = self.subscriptions.get(channel)
         return State(row.state).name.lower() if row else "never"
 
-    def _times(self, asked: Condition) -> int:
+    def times(self, asked: Condition) -> int:
         _did, channel, word, *name = asked.field.key.split(":")
         return sum(
             event.kind.channel.slug == channel

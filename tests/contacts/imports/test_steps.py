@@ -240,3 +240,12 @@ class TestVariablesMeanwhile:
         transfer = done(transfer, "run")
         assert "has got another type meanwhile" in transfer.error
         assert (transfer.state, Contact.objects.count()) == (State.FAILED, 4)
+
+
+def test_a_file_sets_the_base_of_scores_and_never_the_score(tmp_path: Path) -> None:
+    imported(tmp_path, "userId,Base of the score,Contact score\nu1,40,99\nu2,,99\nu3,-5,99\n")
+    transfer = imported(tmp_path, "userId,scoreBase\nu1,50\nu2,1.5\nu3,\n")
+
+    assert dict(Contact.objects.values_list("user_id", "score_base")) == {"u1": 50, "u2": 0, "u3": -5}
+    assert set(Contact.objects.values_list("score", flat=True)) == {0}
+    assert transfer.result["reasons"] == {"score": 1}

@@ -29,6 +29,7 @@ class MessagingConfig(AppConfig):
         personal_data.goes_with_contact("messaging.Message")
         personal_data.goes_with_contact("messaging.Receipt")
         personal_data.goes_with_contact("messaging.Attempt")
+        personal_data.goes_with_contact("messaging.PushSubscription")
         personal_data.stays("messaging.WrittenContent", because="Goes with the last message that has it.")
         personal_data.stays("messaging.Pace", because="What a provider said of itself.")
         personal_data.stays("messaging.Template", because="What the account writes.")

@@ -6,6 +6,7 @@ LABELS = {
     "twilio": "Twilio",
     "telegram": "Telegram",
     "viber": "Viber",
+    "webpush": "Web push",
     "tracking": "Rapport",
 }
 

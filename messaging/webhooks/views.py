@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from messaging.providers.telegram import hook as telegram
 from messaging.providers.twilio import hook as twilio
 from messaging.providers.viber import hook as viber
+from messaging.providers.webpush import hook as webpush
 from messaging.receipts import Told, receive
 from messaging.webhooks.interface import Forged, Unreadable
 
@@ -19,6 +20,7 @@ _HOOKS: dict[str, Callable[[HttpRequest], list[Told]]] = {
     "telegram": telegram.read,
     "twilio": twilio.read,
     "viber": viber.read,
+    "webpush": webpush.read,
 }
 # Of those who may say something in return.
 _ANSWERS: dict[str, Callable[[HttpRequest], dict[str, Any] | None]] = {"viber": viber.answer}

@@ -1,6 +1,6 @@
 """The second half of `make chaos`: messages through real sockets to bad providers, while senders are killed.
 
-MESSAGES: how many (10,000), half of them mails and half SMS. KILLS: how many senders are killed (50); for each ten of
+MESSAGES: how many (10,000), a third each mails, SMS, pushes. KILLS: how many senders are killed (50); for each ten of
 them the broker loses all it holds, and PostgreSQL crashes twice. OPT_OUTS: how many people leave meanwhile (2,000).
 Ends with status 1 where a message was lost or doubled, or went to somebody who had left.
 """
@@ -23,6 +23,7 @@ import redis
 from bench.crew import Crew, crash_postgres
 from bench.stand import Stand, _work, say, stand
 from config.embedded.ports import keep_free
+from messaging.providers.webpush.vapid import new_keys
 
 _DATABASE = "chaos_sending"
 _USUAL = {"MESSAGES": 10_000, "KILLS": 50, "OPT_OUTS": 2_000, "SEED": 1}
@@ -35,12 +36,15 @@ _PATIENCE_SECONDS = 300.0
 def main() -> None:
     messages, kills, opt_outs, seed = (int(os.environ.get(name) or usual) for name, usual in _USUAL.items())
     with stand() as place, ExitStack() as servers:
-        mail, sms = (servers.enter_context(_server(place.work, name)) for name in ("sink", "fake_twilio"))
+        names = ("sink", "fake_twilio", "fake_push")
+        mail, sms, push = (servers.enter_context(_server(place.work, name)) for name in names)
         place.database(_DATABASE)
         place.migrate(_DATABASE)
-        place.call("bench.mailing.furnish", messages // 2, on=_DATABASE)
-        for channel in ("email", "sms"):
-            place.call("bench.mailing.queue", messages // 2, messages // 2, channel, on=_DATABASE)
+        service, each = f"http://127.0.0.1:{push.port}", messages // 3
+        place.call("bench.mailing.furnish", each, on=_DATABASE)
+        place.call("bench.mailing.furnish_browsers", service, on=_DATABASE)
+        for channel in ("email", "sms", "desktop-webpush"):
+            place.call("bench.mailing.queue", each, each, channel, on=_DATABASE)
         crew = Crew(
             place,
             _DATABASE,
@@ -53,9 +57,11 @@ def main() -> None:
             TWILIO_ACCOUNT_SID="AC1",
             TWILIO_AUTH_TOKEN="token",
             TWILIO_SENDER="+15005550006",
+            WEBPUSH_PRIVATE_KEY=new_keys()[0],
+            WEBPUSH_TRUSTED=service,
         )
         left = _rage(place, crew, kills, opt_outs, Random(seed))
-        found = _differences(place, [*mail.arrived(), *sms.arrived()], kills, left)
+        found = _differences(place, [*mail.arrived(), *sms.arrived(), *push.arrived()], kills, left)
     print("\n".join(found) or "Each message once, none lost, none to who had left.")
     sys.exit(bool(found))
 

@@ -23,6 +23,7 @@ from messaging.providers.webpush.provider import WebPush
 from messaging.providers.webpush.vapid import new_keys
 from subscriptions.policy import Closed
 from tests.browser.looking import look_over
+from tests.browser.watching import Watch
 from tests.factories import ContactFactory
 from tests.messaging.messages import launch, statuses
 from tests.messaging.providers.webpush.browser import TestBrowser
@@ -65,7 +66,8 @@ def deliver(page: Page, text: str) -> None:
     found: list[dict[str, Any]] = []
     session.on("ServiceWorker.workerRegistrationUpdated", lambda told: found.extend(told["registrations"]))
     session.send("ServiceWorker.enable")
-    (worker,) = (each for each in found if each["scopeURL"].endswith("/push/"))
+    wait_until(page, lambda: any(each["scopeURL"].endswith("/push/") for each in found))
+    worker = next(each for each in found if each["scopeURL"].endswith("/push/"))
     origin = worker["scopeURL"].removesuffix("/push/")
     given = {"origin": origin, "registrationId": worker["registrationId"], "data": text}
     session.send("ServiceWorker.deliverPushMessage", given)
@@ -73,8 +75,9 @@ def deliver(page: Page, text: str) -> None:
 
 
 def test_somebody_joins_gets_a_push_and_leaves(
-    visit: Callable[..., Page], settings: Settings, base_url: str, monkeypatch: pytest.MonkeyPatch
+    visit: Callable[..., Page], settings: Settings, base_url: str, monkeypatch: pytest.MonkeyPatch, watch: Watch
 ) -> None:
+    watch.expects("403.*/push/join/")
     settings.SITE_URL, settings.WEBPUSH_PRIVATE_KEY = base_url, new_keys()[0]
     provider = WebPush()
     monkeypatch.setattr(registry, "_loaded", lambda _path: provider)

@@ -16,6 +16,7 @@ class MessagingConfig(AppConfig):
         from messaging.demo import add_demo_messages  # noqa: PLC0415
         from messaging.erasure import forget_contents  # noqa: PLC0415
         from messaging.models import Template  # noqa: PLC0415
+        from messaging.providers.webpush.standing import browsers_of  # noqa: PLC0415
         from messaging.resending import RESEND  # noqa: PLC0415
         from messaging.template_deeds import TEMPLATE_DEEDS, TEMPLATES  # noqa: PLC0415
         from messaging.template_demo import add_demo_templates  # noqa: PLC0415
@@ -36,6 +37,7 @@ class MessagingConfig(AppConfig):
         personal_data.stays("messaging.TemplateVersion", because="What the account wrote.")
         feed_actions.register(RESEND)
         parts.register(parts.Part(lambda contact: contact, actions="messaging/send_button.html"))
+        parts.register(parts.Part(browsers_of, panel="messaging/browsers.html"))
         additions.register(add_demo_templates)
         components.register(TEMPLATES)
         deeds.register_component(Template)

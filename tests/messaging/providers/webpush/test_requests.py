@@ -12,7 +12,7 @@ from activity.catalogue import Channel
 from contacts.models import Contact
 from messaging.content.content import Content
 from messaging.models import Message, PushSubscription, Receipt
-from messaging.providers.webpush import requests
+from messaging.providers.webpush import browsers, requests
 from messaging.providers.webpush.agents import channel_of, name_of
 from messaging.providers.webpush.links import join_url
 from messaging.providers.webpush.tokens import Report
@@ -130,6 +130,18 @@ def test_scripts_stand_where_they_always_stand_and_the_page_is_the_contacts_own(
     path = join_url(contact.pk).removeprefix("http://127.0.0.1:8000")
     assert path.split("/")[2] in Client().get(path).content.decode()
     assert Client().get("/push/guess/").status_code == 404
+
+
+def test_the_profile_shows_browsers_and_a_fresh_link_to_those_who_may_subscribe(
+    contact: Contact, site: Client, settings: Settings
+) -> None:
+    gone, there = joined(contact, A), joined(contact, TestBrowser("https://push.example.com/b"))
+    browsers.expire(gone, because="410 Gone")
+    shown = site.get(contact.get_absolute_url()).content.decode()
+    assert shown.index(str(there)) < shown.index(str(gone)) < shown.index("410 Gone")
+    assert f"/push/{contact.pk}-" in shown
+    settings.WEBPUSH_PRIVATE_KEY = ""
+    assert "browsers-head" not in site.get(contact.get_absolute_url()).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """A push service that is as bad as real ones are.
 
-Of a hundred pushes, BADNESS are answered by 429, as many late, and half as many each by 503, or not at all after they were
-taken. A message is known by the topic of its push.
+Of a hundred pushes, BADNESS are answered by 429, as many late, and half as many each by 503, or not at all after they
+were taken. A message is known by the topic of its push.
 """
 
 import asyncio

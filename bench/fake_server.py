@@ -1,4 +1,4 @@
-"""What the fake providers have in common: `python -m bench.fake_… PORT LOG BADNESS`, one line of LOG a message taken."""
+"""What the fake providers share: `python -m bench.fake_… PORT LOG BADNESS`, one line of LOG a message taken."""
 
 import asyncio
 import re

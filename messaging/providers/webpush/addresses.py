@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 import httpcore2
 from django.conf import settings
 
-from messaging.providers.webpush.deadline import Deadline, TimedStream
+from messaging.providers.deadline import Deadline
+from messaging.providers.webpush.timing import TimedStream, connecting
 
 MOST_ENDPOINT = 1_000
 # Within these, an address of IPv4 stands in one of IPv6, and a gateway may lead to it.
@@ -72,7 +73,7 @@ class PublicNetwork(httpcore2.NetworkBackend):
         socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
     ) -> httpcore2.NetworkStream:
         address = _resolved(host, port)
-        wait = self._deadline.of(timeout)
+        wait = connecting(self._deadline, timeout)
         stream = self._network.connect_tcp(address, port, wait, local_address, socket_options)
         return TimedStream(stream, self._deadline)
 

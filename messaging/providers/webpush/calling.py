@@ -7,8 +7,8 @@ from http.client import responses
 import httpcore2
 from django.utils.translation import gettext as _
 
+from messaging.providers.deadline import Deadline
 from messaging.providers.webpush.addresses import NotPublic, PublicNetwork, is_endpoint
-from messaging.providers.webpush.deadline import Deadline
 from messaging.providers.webpush.vapid import authorization
 
 _SECONDS = {"connect": 5.0, "write": 5.0, "read": 10.0, "pool": 5.0}
@@ -19,6 +19,8 @@ _LONGEST_WAIT = 24 * 3600.0
 # RFC 8030, 7.3, and what services say of a browser that has left.
 _GONE = (404, 410)
 _LATER = (408, 425, 429)
+# Something has left, and no whole answer came.
+_BROKEN = (TimeoutError, httpcore2.TimeoutException, httpcore2.NetworkError, httpcore2.ProtocolError)
 
 
 class Outcome(IntEnum):
@@ -55,7 +57,10 @@ class PushCaller:
     def close(self) -> None:
         self._pool.close()
 
-    def push(self, endpoint: str, body: bytes, *, ttl: int, urgency: str, topic: str) -> Pushed:
+    def push(
+        self, endpoint: str, body: bytes, *, ttl: int, urgency: str, topic: str, seconds: float = SECONDS
+    ) -> Pushed:
+        """Ends after so many `seconds`, `SECONDS` at most."""
         if not is_endpoint(endpoint):
             return Pushed(Outcome.REFUSED, _("Its address is none that pushes may go to."))
         headers: dict[bytes | str, bytes | str] = {
@@ -67,7 +72,7 @@ class PushCaller:
             "Urgency": urgency,
             "Topic": topic,
         }
-        self._deadline.begin(SECONDS)
+        self._deadline.begin(min(SECONDS, seconds))
         timeouts = {"timeout": _SECONDS}
         try:
             with self._pool.stream("POST", endpoint, headers=headers, content=body, extensions=timeouts) as response:
@@ -76,7 +81,7 @@ class PushCaller:
             return Pushed(Outcome.REFUSED, str(error))
         except (httpcore2.ConnectError, httpcore2.ConnectTimeout, httpcore2.PoolTimeout) as error:
             return Pushed(Outcome.LATER, _words(error))
-        except (httpcore2.TimeoutException, httpcore2.NetworkError, httpcore2.ProtocolError) as error:
+        except _BROKEN as error:
             return Pushed(Outcome.UNKNOWN, _words(error))
 
 
@@ -99,7 +104,7 @@ def _said(response: httpcore2.Response) -> str:
             body += part
             if len(body) > _MOST:
                 break
-    except (httpcore2.TimeoutException, httpcore2.NetworkError, httpcore2.ProtocolError):
+    except _BROKEN:
         pass  # the status says enough
     return " ".join(body[:_MOST].decode("utf-8", "replace").split())[:300]
 

@@ -4,7 +4,6 @@ One browser that takes it is enough for a message to be taken. Where none does, 
 tried again, and by then only browsers that are still there. Browsers that are gone are taken out at once.
 """
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from messaging.content.push import packed
 from messaging.models import Lane, Message, PushSubscription
+from messaging.providers.deadline import Deadline, seconds_for
 from messaging.providers.interface import Accepted, Answer, Courier, Outgoing, Provider, Refused, Unknown
 from messaging.providers.webpush import browsers
 from messaging.providers.webpush.calling import Outcome, PushCaller, Pushed
@@ -23,8 +23,6 @@ from messaging.providers.webpush.encryption import MOST_TEXT, encrypt
 from messaging.providers.webpush.tokens import Report
 from messaging.tellings import Telling
 
-# For all browsers of a message; what is left out is told.
-_SECONDS = 25.0
 # How urgently it wakes a device (RFC 8030, 5.3): what is to one person at once, what is to many when it suits.
 _URGENCY = {Lane.URGENT: "high", Lane.BULK: "normal"}
 
@@ -43,16 +41,14 @@ class PushCourier(Courier):
         whereto = _whereto(outgoing)
         if whereto is None or not whereto.browsers:
             return Refused(True, _("No browser of this contact gets this channel any more."), Telling.EXPIRED)
-        until = time.monotonic() + _SECONDS
-        found = [
-            (each, self._push(each, outgoing, whereto) if time.monotonic() < until else _NOT_TRIED)
-            for each in whereto.browsers
-        ]
+        whole = Deadline()
+        whole.begin(seconds_for(Provider.TIMEOUT))
+        found = [(each, self._push(each, outgoing, whereto, whole)) for each in whereto.browsers]
         for browser, pushed in found:
             _follow(browser, pushed)
         return _answer(found)
 
-    def _push(self, browser: PushSubscription, outgoing: Outgoing, whereto: _Whereto) -> Pushed:
+    def _push(self, browser: PushSubscription, outgoing: Outgoing, whereto: _Whereto, whole: Deadline) -> Pushed:
         text = payload(outgoing, browser.pk)
         if len(text) > MOST_TEXT:
             return Pushed(Outcome.REFUSED, _("It has %(length)d bytes more than a push may have.") % {
@@ -62,12 +58,14 @@ class PushCourier(Courier):
             body = encrypt(text, p256dh=bytes(browser.p256dh), auth=bytes(browser.auth))
         except ValueError:
             return Pushed(Outcome.GONE, _("Its key is none that can be encrypted for."))
+        try:
+            seconds = whole.left()
+        except TimeoutError:  # the browsers before it took all of it
+            return Pushed(Outcome.LATER, _("There was no time left for it."))
+        topic = outgoing.key[:32]
         return self._caller.push(
-            browser.endpoint, body, ttl=whereto.ttl, urgency=whereto.urgency, topic=outgoing.key[:32]
+            browser.endpoint, body, ttl=whereto.ttl, urgency=whereto.urgency, topic=topic, seconds=seconds
         )
-
-
-_NOT_TRIED = Pushed(Outcome.LATER, "")
 
 
 def payload(outgoing: Outgoing, browser_id: int) -> bytes:

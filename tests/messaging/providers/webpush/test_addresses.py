@@ -7,9 +7,9 @@ import httpcore2
 import pytest
 from pytest_django import Settings
 
+from messaging.providers.deadline import Deadline
 from messaging.providers.webpush.addresses import NotPublic, PublicNetwork, is_endpoint, is_public
 from messaging.providers.webpush.calling import Outcome, PushCaller
-from messaging.providers.webpush.deadline import Deadline
 from messaging.providers.webpush.vapid import new_keys
 
 

@@ -20,6 +20,8 @@ from messaging.delivery import work
 from messaging.delivery.claim import claim
 from messaging.models import Attempt, Message, Outcome, Template
 from messaging.providers.registry import provider_of
+from messaging.providers.webpush.encoding import decode
+from messaging.providers.webpush.vapid import new_keys
 from messaging.states import State
 from subscriptions import consent
 from subscriptions.facts import Door
@@ -43,6 +45,14 @@ _SUBSCRIBE = """
     SELECT id, channel, 1, now(), 'bench', 'demo', true, CASE WHEN channel = ANY(%s) THEN id::text ELSE '' END
     FROM contacts_contact, unnest(%s) AS channel
 """
+_BROWSERS = """
+    INSERT INTO messaging_pushsubscription (contact_id, channel, endpoint, p256dh, auth, agent, since, expired_because)
+    SELECT id, 4, %s || '/' || id, %s, %s, 'Chrome on Windows', now(), '' FROM contacts_contact
+"""
+_JOIN = """
+    INSERT INTO subscriptions_subscription (contact_id, channel, state, since, by, door, begun, address)
+    SELECT id, 4, 1, now(), 'bench', 'demo', true, 'Chrome on Windows' FROM contacts_contact
+"""
 _QUEUE = """
     INSERT INTO messaging_message (contact_id, channel, origin, launch, written_id, "values", state, words, lane, key,
         by, next_attempt_at, fence, attempts_made, provider, provider_id, address, created_at)
@@ -62,11 +72,18 @@ def furnish(people: int) -> None:
             cursor.execute(_VACUUM.format(table))
 
 
+def furnish_browsers(service: str) -> None:
+    """One a contact, all with the same keys."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BROWSERS, [service, decode(new_keys()[1]), bytes(16)])
+        cursor.execute(_JOIN)
+
+
 def queue(people: int, messages: int, channel: str = "email") -> None:
     """Messages of one campaign to so many people, in turn."""
     body: dict[str, Any] = {"channel": "email", "format": "html", "subject": SUBJECT, "body": BODY}
     if channel != "email":
-        body = {"channel": channel, "format": "text", "body": SUBJECT}
+        body = {"channel": channel, "format": "text", "subject": SUBJECT, "body": SUBJECT}
     if channel == "viber":
         body |= {"template": _approved()}
     digest = hashlib.sha256(json.dumps(body).encode()).digest()
@@ -85,7 +102,7 @@ def _approved() -> int:
     template = Template(name="Autumn", channel=Channel.VIBER, format="text", body=SUBJECT)
     templating.save_template(template, actor=Actor(), fields=[])
     version = template.versions.get()
-    templating.approve(version, actor=Actor(), reason="")
+    templating.approve(version, actor=Actor(), reason="As agreed")
     return version.pk
 
 

@@ -26,6 +26,7 @@ from bench.crew import Crew, crash_postgres
 from bench.ended import Ended
 from bench.stand import Stand, _work, say, stand
 from config.embedded.ports import keep_free
+from messaging.providers.webpush.vapid import new_keys
 
 _DATABASE = "chaos_sending"
 _USUAL = {"MESSAGES": 10_000, "KILLS": 50, "OPT_OUTS": 2_000, "SEED": 1}
@@ -36,7 +37,13 @@ _PATIENCE_SECONDS = 300.0
 # So long after its beginning a call may reach its provider, on a busy machine.
 _WAY_SECONDS = 2.0
 # The bad provider of each channel, a module of the bench.
-_PROVIDERS = {"email": "sink", "sms": "fake_twilio", "telegram": "fake_telegram", "viber": "fake_viber"}
+_PROVIDERS = {
+    "email": "sink",
+    "sms": "fake_twilio",
+    "telegram": "fake_telegram",
+    "viber": "fake_viber",
+    "desktop-webpush": "fake_push",
+}
 
 
 # Contact, channel, and seconds behind the commit.
@@ -52,6 +59,7 @@ def main() -> None:
         place.migrate(_DATABASE)
         each = messages // len(there)
         place.call("bench.mailing.furnish", each, on=_DATABASE)
+        place.call("bench.mailing.furnish_browsers", at["desktop-webpush"], on=_DATABASE)
         for slug in there:
             place.call("bench.mailing.queue", each, each, slug, on=_DATABASE)
         crew = Crew(
@@ -70,6 +78,8 @@ def main() -> None:
             TELEGRAM_TOKEN="1:token",
             VIBER_API=at["viber"],
             VIBER_TOKEN="token",
+            WEBPUSH_PRIVATE_KEY=new_keys()[0],
+            WEBPUSH_TRUSTED=at["desktop-webpush"],
         )
         left = _rage(place, crew, kills, opt_outs, Random(seed))
         arrived = {slug: server.arrived() for slug, server in there.items()}

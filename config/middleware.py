@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django_structlog.middlewares import RequestMiddleware
 
-# Whoever has an unsubscribe link may use it.
-_SECRET = re.compile(r"^/u/[^/]+")
+# Whoever has a link to leave or to join by may use it.
+_SECRET = re.compile(r"^/(u|push)/[^/]+(?=/$)")
+_HIDDEN = r"/\1/…"
 
 
 class ClientAddress:
@@ -32,7 +33,7 @@ class RequestLog(RequestMiddleware):
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        return f"{request.method} {_SECRET.sub('/u/…', request.path)}"
+        return f"{request.method} {_SECRET.sub(_HIDDEN, request.path)}"
 
 
 class ViewerTimeZone:

@@ -207,6 +207,16 @@ VIBER_API = env.str("VIBER_API", default="")
 # Whom messages come from where the list names no company, and the bot's URI in links.
 VIBER_NAME = env.str("VIBER_NAME", default="Rapport")
 VIBER_BOT = env.str("VIBER_BOT", default="")
+# Web push: the private key that `manage.py webpush_keys` makes, and where push services reach us (mailto: or https:).
+WEBPUSH_PRIVATE_KEY = env.str("WEBPUSH_PRIVATE_KEY", default="")
+WEBPUSH_SUBJECT = env.str("WEBPUSH_SUBJECT", default=f"mailto:{DEFAULT_FROM_EMAIL}")
+# Sites whose pages let people join, as https://shop.example.
+WEBPUSH_ORIGINS = [each.rstrip("/") for each in env.list("WEBPUSH_ORIGINS", default=[])]
+# How long a push service keeps what it cannot deliver.
+WEBPUSH_TTL_SECONDS = env.int("WEBPUSH_TTL_SECONDS", default=24 * 3600)
+# Push services that may be elsewhere than at public addresses, or without https, as http://127.0.0.1:9000.
+WEBPUSH_TRUSTED = env.list("WEBPUSH_TRUSTED", default=[])
+_WEBPUSH = "messaging.providers.webpush.provider.WebPush"
 SANDBOX = "messaging.providers.sandbox.provider.Sandbox"
 _MAIL = "messaging.providers.smtp.provider.Smtp" if EMAIL_URL else SANDBOX
 if MAIL_BACKEND:
@@ -218,8 +228,8 @@ MESSAGE_PROVIDERS = {
     "email": _MAIL,
     "sms": "messaging.providers.twilio.provider.Twilio" if TWILIO_ACCOUNT_SID else SANDBOX,
     "telegram": "messaging.providers.telegram.provider.Telegram" if TELEGRAM_TOKEN else SANDBOX,
-    "desktop-webpush": SANDBOX,
-    "mobile-webpush": SANDBOX,
+    "desktop-webpush": _WEBPUSH if WEBPUSH_PRIVATE_KEY else SANDBOX,
+    "mobile-webpush": _WEBPUSH if WEBPUSH_PRIVATE_KEY else SANDBOX,
     "viber": "messaging.providers.viber.provider.Viber" if VIBER_TOKEN else SANDBOX,
 }
 # By the first of them credentials that people enter in the admin are encrypted; all of them can open them.

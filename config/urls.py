@@ -34,6 +34,7 @@ urlpatterns = [
     path("hooks/<slug:provider>/", hook, name="hook"),
     path("t/<str:token>.gif", opened, name="opened"),
     path("t/<str:token>/<int:place>/", clicked, name="clicked"),
+    path("push/", include("messaging.providers.webpush.urls")),
     path("activity/", include("activity.urls")),
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),

@@ -17,6 +17,7 @@ class MessagingConfig(AppConfig):
         from messaging.erasure import forget_contents  # noqa: PLC0415
         from messaging.joining import join_link  # noqa: PLC0415
         from messaging.models import Template  # noqa: PLC0415
+        from messaging.providers.webpush.standing import browsers_of  # noqa: PLC0415
         from messaging.resending import RESEND  # noqa: PLC0415
         from messaging.template_deeds import TEMPLATE_DEEDS, TEMPLATES  # noqa: PLC0415
         from messaging.template_demo import add_demo_templates  # noqa: PLC0415
@@ -30,6 +31,7 @@ class MessagingConfig(AppConfig):
         personal_data.goes_with_contact("messaging.Message")
         personal_data.goes_with_contact("messaging.Receipt")
         personal_data.goes_with_contact("messaging.Attempt")
+        personal_data.goes_with_contact("messaging.PushSubscription")
         personal_data.stays("messaging.WrittenContent", because="Goes with the last message that has it.")
         personal_data.stays("messaging.Pace", because="What a provider said of itself.")
         personal_data.stays("messaging.ProviderAccount", because="What the installation signs in with, encrypted.")
@@ -38,6 +40,7 @@ class MessagingConfig(AppConfig):
         feed_actions.register(RESEND)
         parts.register(parts.Part(lambda contact: contact, actions="messaging/send_button.html"))
         parts.register(parts.Part(join_link, panel="messaging/join_panel.html"))
+        parts.register(parts.Part(browsers_of, panel="messaging/browsers.html"))
         additions.register(add_demo_templates)
         components.register(TEMPLATES)
         deeds.register_component(Template)

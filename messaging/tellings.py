@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from activity.catalogue import Channel, Status
+from messaging.content.push import PUSH_CHANNELS
 from messaging.states import State
 
 
@@ -55,7 +56,6 @@ ADVERSE = frozenset(
     }
 )
 
-_PUSH = (Channel.DESKTOP_WEBPUSH, Channel.MOBILE_WEBPUSH)
 _EVERYWHERE = {
     Telling.DELIVERED: Status.DELIVERED,
     Telling.OPENED: Status.OPEN,
@@ -97,7 +97,7 @@ _STATUSES: dict[Channel, dict[Telling, Status]] = {
     channel: _EVERYWHERE
     | {Telling.DISMISSED: Status.DISMISSED, Telling.EXPIRED: Status.EXPIRED}
     | dict.fromkeys((Telling.SOFT, Telling.HARD, Telling.FAILED, Telling.REJECTED), Status.UNDELIVERED)
-    for channel in _PUSH
+    for channel in PUSH_CHANNELS
 }
 
 

@@ -33,6 +33,13 @@ _TEMPLATES = (
     },
     {"name": "Parcel on its way", "channel": Channel.SMS, "body": _PLAIN},
     {"name": "Back in stock", "channel": Channel.TELEGRAM, "format": "html", "body": _BOT},
+    {
+        "name": "Back in stock",
+        "channel": Channel.DESKTOP_WEBPUSH,
+        "subject": '{{ firstName | default: "Hello" }}, boots are back',
+        "body": "In your size, until they are gone again.",
+        "link": "https://shop.example.com/boots",
+    },
     {"name": "Order at the branch", "channel": Channel.VIBER, "body": _VIBER},
 )
 

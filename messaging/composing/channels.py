@@ -6,11 +6,11 @@ from activity.catalogue import Channel
 from activity.labels import CHANNELS, ICONS
 from contacts.models import Contact
 from messaging.content.content import Format
+from messaging.content.push import PUSH_CHANNELS
 from subscriptions.facts import ADDRESSES
 from subscriptions.standing import ChannelStanding, Standing
 
-# Pushes come from campaigns and the API only (F35).
-COMPOSED = (Channel.EMAIL, Channel.SMS, Channel.TELEGRAM, Channel.VIBER)
+COMPOSED = (Channel.EMAIL, Channel.SMS, Channel.TELEGRAM, Channel.VIBER, *PUSH_CHANNELS)
 BY_SLUG = {channel.slug: channel for channel in COMPOSED}
 # The formats that people choose from; the first is what a blank message has.
 OFFERED_FORMATS: dict[Channel, tuple[Format, ...]] = {
@@ -18,6 +18,8 @@ OFFERED_FORMATS: dict[Channel, tuple[Format, ...]] = {
     Channel.SMS: (Format.TEXT,),
     Channel.TELEGRAM: (Format.HTML,),
     Channel.VIBER: (Format.TEXT,),
+    Channel.DESKTOP_WEBPUSH: (Format.TEXT,),
+    Channel.MOBILE_WEBPUSH: (Format.TEXT,),
 }
 
 

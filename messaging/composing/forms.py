@@ -17,6 +17,7 @@ from activity.catalogue import Channel
 from activity.form_keys import FormKey
 from messaging.composing.channels import OFFERED_FORMATS
 from messaging.content.content import Content, ContentRefused, Format
+from messaging.content.push import PUSH_CHANNELS
 from messaging.content.render import Rendered, render
 from messaging.content.telegram import KNOWN
 from messaging.models import TemplateVersion
@@ -24,6 +25,8 @@ from messaging.templating import fields_of, refuse_unapproved, startable
 
 _FIELD = "field-"
 _MOST_FIELD = 1_000
+# Of what a message may start from, beside its format.
+_PARTS = ("subject", "body", "link", "image")
 _WRITTEN = {"dir": "auto", "spellcheck": "true", "data-liquid": ""}
 _HELP = {
     Format.HTML: gettext_lazy("HTML. A plain-text twin is made of it."),
@@ -67,16 +70,15 @@ class ComposeForm(forms.Form):
         found = self.written
         if found is None:
             return {"format": OFFERED_FORMATS[self.channel][0].value}
-        return {"template": found.template, "format": found.format.value, "subject": found.subject, "body": found.body}
+        parts = {part: getattr(found, part) for part in _PARTS}
+        return {"template": found.template, "format": found.format.value, **parts}
 
     def _of_text(self) -> dict[str, forms.Field]:
         fields: dict[str, forms.Field] = {}
+        if self.channel in PUSH_CHANNELS:
+            fields["subject"] = _line(_("Title"))
         if self.channel is Channel.EMAIL:
-            fields["subject"] = forms.CharField(
-                label=_("Subject"),
-                max_length=1_000,
-                widget=forms.TextInput(attrs={**_WRITTEN, "autocomplete": "off"}),
-            )
+            fields["subject"] = _line(_("Subject"))
             offered = [(each.value, _HELP[each]) for each in OFFERED_FORMATS[self.channel]]
             fields["format"] = forms.ChoiceField(label=_("Format"), choices=offered, widget=forms.RadioSelect)
         fields["body"] = forms.CharField(
@@ -85,6 +87,9 @@ class ComposeForm(forms.Form):
             widget=forms.Textarea(attrs={**_WRITTEN, "rows": 12 if self.channel is Channel.EMAIL else 5}),
             help_text=self._help(),
         )
+        if self.channel in PUSH_CHANNELS:
+            fields["link"] = _line(_("Link"), _("Where a click leads; it is counted."), required=False)
+            fields["image"] = _line(_("Icon"), _("The address of a square picture."), required=False)
         return fields
 
     def _help(self) -> str:
@@ -128,10 +133,18 @@ class ComposeForm(forms.Form):
         return Content(
             channel=self.channel,
             subject=cleaned.get("subject", ""),
+            link=cleaned.get("link", ""),
+            image=cleaned.get("image", ""),
             body=cleaned.get("body", "").replace("\r\n", "\n"),
             format=Format(cleaned.get("format") or self._initial()["format"]),
             template=cleaned.get("template") or 0,
         )
+
+
+def _line(label: str, help_text: str = "", *, required: bool = True) -> forms.CharField:
+    """A text of one line with Liquid in it."""
+    widget = forms.TextInput(attrs={**_WRITTEN, "autocomplete": "off"})
+    return forms.CharField(label=label, max_length=2_000, required=required, widget=widget, help_text=help_text)
 
 
 def start_of(channel: Channel, asked: str | None) -> TemplateVersion | None:

@@ -22,6 +22,11 @@ def text_of(form: ComposeForm) -> SafeString:
     return marked_text(rendered.text)
 
 
+def title_of(form: ComposeForm) -> SafeString:
+    """The title of a push, with the same marks."""
+    return marked_text(_marked(form).subject)
+
+
 def _marked(form: ComposeForm) -> Rendered:
     """Rendered once more with marks; where they are too much for it, without."""
     if form.content is None or form.rendered is None:

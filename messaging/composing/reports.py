@@ -12,6 +12,8 @@ from messaging.composing.forms import ComposeForm
 from messaging.content.content import Content
 from messaging.content.lines import has_tags
 from messaging.content.mail_html import CLIPPED_BYTES
+from messaging.content.push import MOST_TEXT_BYTES, PUSH_CHANNELS
+from messaging.content.push import length_of as length_of_push
 from messaging.content.render import Rendered, names_in
 from messaging.content.sms import Encoding, length_of
 from messaging.content.telegram import MAX_LENGTH, utf16_length
@@ -69,6 +71,9 @@ def _facts(channel: Channel, rendered: Rendered) -> Iterator[str]:
         yield words % {"parts": parts, "units": found.units, "encoding": found.encoding, "left": found.left}
     elif channel is Channel.TELEGRAM:
         yield _("%(length)d of %(most)d characters") % {"length": utf16_length(rendered.text), "most": MAX_LENGTH}
+    elif channel in PUSH_CHANNELS:
+        length = length_of_push(title=rendered.subject, text=rendered.text, icon=rendered.image)
+        yield _("%(length)d of %(most)d bytes") % {"length": length, "most": MOST_TEXT_BYTES}
     elif channel is Channel.EMAIL and rendered.html:
         size = number_format(len(rendered.html.encode()) / 1_000, 1)
         yield _("%(size)s KB, with a plain-text twin") % {"size": size}

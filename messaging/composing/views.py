@@ -18,9 +18,10 @@ from contacts.views.profile import contact_or_404
 from messaging import templating
 from messaging.composing.channels import BY_SLUG, Way, ways_to
 from messaging.composing.forms import ComposeForm, start_of
-from messaging.composing.previews import document_of, text_of
+from messaging.composing.previews import document_of, text_of, title_of
 from messaging.composing.reports import report_on
 from messaging.composing.trial import LINKS_OF_A_TRIAL, send_trial, told
+from messaging.content.push import PUSH_CHANNELS
 from messaging.content.render import render as render_content
 from messaging.content.values import values_of
 from messaging.framing import framed, framing
@@ -80,7 +81,9 @@ def preview(request: StaffRequest, pk: int, slug: str) -> HttpResponse:
     document = document_of(form) if request.POST.get("view") != "text" else None
     if document is not None:
         return HttpResponse(document)
-    context = {"way": way, "text": text_of(form), "rendered": form.rendered}
+    context: dict[str, Any] = {"way": way, "text": text_of(form), "rendered": form.rendered}
+    if way.channel in PUSH_CHANNELS:
+        context |= {"title": title_of(form)}
     return render(request, "messaging/preview.html", context)
 
 

@@ -58,9 +58,9 @@ class Content:
     """As it was written. Each text may hold Liquid; which of them a channel has is told by `messaging.content.render`.
 
     `subject`: of an email; the title of a push. `link`, `button`, `image`: of Viber and push, URLs but for the button's
-    words. `template` is the version of the template it was made from, 0 for none; Viber takes approved ones only.
-    `values` come before the contact's own under the same names: those of an API request, the fields of a Viber
-    template.
+    words; the `image` of a push is its icon. `template` is the version of the template it was made from, 0 for none;
+    Viber takes approved ones only. `values` come before the contact's own under the same names: those of an API
+    request, the fields of a Viber template.
     """
 
     channel: Channel

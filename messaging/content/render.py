@@ -15,6 +15,8 @@ from messaging.content.gaps import Gapped
 from messaging.content.lines import line, lines, link
 from messaging.content.patterns import document
 from messaging.content.personalising import gapped, personalised, understood
+from messaging.content.push import MOST_TEXT_BYTES
+from messaging.content.push import length_of as length_of_push
 from messaging.content.sms import length_of
 from messaging.content.telegram import MAX_LENGTH, markup, utf16_length
 from messaging.content.values import contact_with_values, for_liquid, values_of
@@ -24,8 +26,6 @@ MAX_SMS = 1_600
 # https://developers.viber.com/docs/api/rest-bot-api/#text-message
 MAX_VIBER = 7_000
 MAX_BUTTON = 30
-# RFC 8291 leaves 3,993 bytes of the payload; title, addresses and their JSON need some of them.
-MAX_PUSH_BYTES = 2_000
 MAX_PUSH_TITLE = 150
 MAX_SOURCE = 1_000_000
 # Written texts whose rendered form is not worth reading any further.
@@ -175,12 +175,11 @@ def _push(_content: Content, fill: _Filler) -> Rendered:
     title = fill.line("subject", most=MAX_PUSH_TITLE)
     if not title:
         raise ContentRefused(_("A push message has a title."), "subject")
-    text = fill.body()
-    if (length := len(text.encode())) > MAX_PUSH_BYTES:
-        raise ContentRefused(
-            _("%(most)d bytes are the most, these are %(length)d.") % {"most": MAX_PUSH_BYTES, "length": length}
-        )
-    return Rendered(subject=title, text=text, link=fill.link("link"), image=fill.link("image"))
+    text, icon = fill.body(), fill.link("image")
+    if (length := length_of_push(title=title, text=text, icon=icon)) > MOST_TEXT_BYTES:
+        words = _("A push has %(most)d bytes at most with its title, text and icon, this one has %(length)d.")
+        raise ContentRefused(words % {"most": MOST_TEXT_BYTES, "length": length})
+    return Rendered(subject=title, text=text, link=fill.link("link"), image=icon)
 
 
 def _too_long(most: int, length: int) -> ContentRefused:

@@ -43,8 +43,8 @@ def ending_of(answer: Answer, message: Message, provider: Provider, at: datetime
             return Ending(Outcome.ACCEPTED, State.DELIVERED, words, Telling.DELIVERED, provider_id=id_)
         case Refused(True, words, telling, _wait, left):
             return Ending(Outcome.REFUSED, SPEAKS_FOR[telling], words, telling, left=left)
-        case Refused(False, words, _telling, wait):
-            return _deferred(message, words, at, wait)
+        case Refused(False, words, _telling, wait, _left, wait_alone):
+            return _deferred(message, words, at, wait_alone or wait)
         case NotSent(words):
             return _again(Outcome.NOT_SENT, words, message, at, next_attempt(1, now=at))
         case Unknown(words) if provider.HONOURS_KEYS:

@@ -16,7 +16,7 @@ from messaging.content.values import values_of_each
 from messaging.models import Message, RenderedContent
 from messaging.providers.interface import Outgoing, Provider
 from messaging.templating import refuse_unapproved
-from messaging.tracking.rewriting import links_in, tracked
+from messaging.tracking.rewriting import links_of, tracked
 from subscriptions.facts import ADDRESSES
 from subscriptions.links import Link
 from subscriptions.models import Subscription
@@ -146,4 +146,4 @@ def keep_many(contents: Collection[tuple[int, Rendered]]) -> dict[tuple[int, Ren
 def _row(contact_id: int, rendered: Rendered, text: str) -> RenderedContent:
     """`text`: its JSON with sorted keys, by which it is told apart."""
     digest = hashlib.sha256(text.encode()).digest()
-    return RenderedContent(contact_id=contact_id, digest=digest, body=rendered.to_json(), links=links_in(rendered.html))
+    return RenderedContent(contact_id=contact_id, digest=digest, body=rendered.to_json(), links=links_of(rendered))

@@ -14,6 +14,7 @@ from activity import labels
 from activity.catalogue import MESSAGE_CHANNELS, MESSAGE_ORIGINS, Channel, Origin
 from contacts.models import Contact
 from messaging.content.content import Content
+from messaging.content.push import PUSH_CHANNELS
 from messaging.models.content import RenderedContent, WrittenContent
 from messaging.querysets import MessageQuerySet
 from messaging.states import State
@@ -109,6 +110,10 @@ class Message(models.Model):
     @property
     def kind(self) -> tuple[Channel, Origin]:
         return Channel(self.channel), Origin(self.origin)
+
+    @property
+    def is_push(self) -> bool:
+        return self.channel in PUSH_CHANNELS
 
     def is_late(self, at: datetime.datetime) -> bool:
         return self.not_after is not None and self.not_after <= at

@@ -39,7 +39,9 @@ class Template(ArchivableComponent):
     body = models.TextField(_("text"), help_text=_('With variables such as {{ firstName | default: "friend" }}.'))
     link = models.CharField(_("link"), max_length=2_000, blank=True, help_text=_("Where a Viber button or push leads."))
     button = models.CharField(_("button"), max_length=100, blank=True, help_text=_("The words of a Viber button."))
-    image = models.CharField(_("picture"), max_length=2_000, blank=True, help_text=_("The address of a picture."))
+    image = models.CharField(
+        _("picture"), max_length=2_000, blank=True, help_text=_("The address of a picture; of a push, its icon.")
+    )
     created_at = models.DateTimeField(_("created"), default=now, editable=False)
 
     class Meta:

@@ -48,7 +48,7 @@ class Refused:
     """The provider says that it has not taken it: for good, or for now.
 
     `telling` is what a refusal for good means; `left`: that the person has left the channel. `wait`: seconds that the
-    provider asks everybody to wait for.
+    provider asks everybody to wait for; `wait_alone`: this message only.
     """
 
     permanent: bool
@@ -56,6 +56,7 @@ class Refused:
     telling: Telling = Telling.REJECTED
     wait: float | None = None
     left: bool = False
+    wait_alone: float | None = None
 
 
 @dataclass(frozen=True)

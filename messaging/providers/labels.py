@@ -9,6 +9,7 @@ LABELS = names.LABELS | {
     "twilio": "Twilio",
     "telegram": "Telegram",
     "viber": "Viber",
+    "webpush": "Web push",
     "tracking": "Rapport",
 }
 

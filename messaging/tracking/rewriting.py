@@ -21,10 +21,15 @@ def links_in(html: str) -> list[str]:
     return [url for url in found if not _LEAVING.match(url)]
 
 
+def links_of(rendered: Rendered) -> list[str]:
+    """Where a content leads: the links of its text, or of a message without markup the one beside it."""
+    return links_in(rendered.html) if rendered.html else [rendered.link] if rendered.link else []
+
+
 def tracked(rendered: Rendered, links: Sequence[str], message_id: int) -> Rendered:
-    """The content as it leaves; `links` are those of `links_in`."""
+    """The content as it leaves; `links` are those of `links_of`."""
     if not rendered.html:
-        return rendered
+        return replace(rendered, link=click_urls(message_id, 1)[0]) if links else rendered
     ours = iter(click_urls(message_id, len(links)))
 
     def led(match: re.Match[str]) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from messaging.content.push import PUSH_CHANNELS
 from messaging.models import Message
 from messaging.receipts import TRACKING, Told, receive
 from messaging.tellings import Telling
@@ -58,7 +59,8 @@ def _see(request: HttpRequest, message_id: int, telling: Telling, **details: str
     purpose = request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
     machine = is_machine(
         agent,
-        since_sent=at - message.sent_at if message.sent_at else None,
+        # Mails are looked through on their way; a push is seen by nobody before the person.
+        since_sent=at - message.sent_at if message.sent_at and message.channel not in PUSH_CHANNELS else None,
         fetches_ahead="prefetch" in purpose or request.method == "HEAD",
     )
     where = details.get("url", "")

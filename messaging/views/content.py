@@ -23,4 +23,4 @@ def content(request: StaffRequest, pk: int) -> HttpResponse:
         raise Http404
     if rendered.html.lstrip().lower().startswith(("<!doctype", "<html")):
         return HttpResponse(rendered.html)
-    return render(request, "messaging/content.html", {"rendered": rendered})
+    return render(request, "messaging/content.html", {"rendered": rendered, "message": found})

@@ -13,6 +13,7 @@ from messaging.providers.smtp import hook as smtp
 from messaging.providers.telegram import hook as telegram
 from messaging.providers.twilio import hook as twilio
 from messaging.providers.viber import hook as viber
+from messaging.providers.webpush import hook as webpush
 from messaging.receipts import Told, receive
 from messaging.webhooks.interface import Forged, TooLarge, Unreadable
 
@@ -23,6 +24,7 @@ _HOOKS: dict[str, Callable[[HttpRequest], list[Told]]] = {
     "telegram": telegram.read,
     "twilio": twilio.read,
     "viber": viber.read,
+    "webpush": webpush.read,
 }
 # What a provider has reason to send, in bytes, so that nobody fills the memory.
 _MOST: dict[str, int] = {"smtp": 32 * 1024**2}  # a mail that came back, behind what is said of it

@@ -113,10 +113,11 @@ SIGNED_IN = {
 }
 NEED_A_SECOND_FACTOR = {"mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes"}
 OPEN = {"account_login", "account_logout", "account_inactive", "account_signup", "mfa_authenticate", "favicon"}
-# Open to whoever has the link, and to nobody else (test_leaving, test_tracking).
-BY_LINK = {"leave", "join", "opened", "clicked"}
+# Open to whoever has the link, and to nobody else (test_leaving, test_tracking, webpush/test_requests).
+BY_LINK = {"leave", "join", "opened", "clicked", "push:page"}
 # These answer machines, each by a rule of its own (test_health, test_metrics, tests of providers).
-MACHINES = {"healthz", "metrics", "hook"}
+SCRIPTS = {f"push:{each}" for each in ("worker", "snippet", "key", "join", "leave", "look")}
+MACHINES = {"healthz", "metrics", "hook"} | SCRIPTS
 ADMIN_WITHOUT_SIGN_IN = {"admin:login"}
 
 

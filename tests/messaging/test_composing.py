@@ -57,7 +57,7 @@ def test_channels_stand_with_their_verdicts_and_closed_ones_lead_nowhere(site: C
     assert "subscribe them again once they ask for it" in shown
     closed = site.get(address(contact, "sms/"))
     assert (closed.status_code, closed.headers["Location"]) == (302, address(contact, ""))
-    assert site.get(address(contact, "desktop-webpush/")).status_code == 404
+    assert site.get(address(contact, "pigeon/")).status_code == 404
     late = page(site.post(address(contact, "sms/"), written(step="send", body="Not to be lost")))
     assert "SMS is closed for this contact by now." in late
     assert "Not to be lost" in late
@@ -165,6 +165,23 @@ def test_viber_sends_approved_templates_with_their_fields_filled_in(site: Client
     late = page(site.post(address(contact, "viber/"), sent | {"key": str(uuid.uuid4())}))
     assert "No template is approved yet" in late
     assert Message.objects.count() == 1
+
+
+def test_a_push_is_seen_as_a_notification_and_its_length_is_told(site: Client, contact: Contact) -> None:
+    where = address(contact, "desktop-webpush/")
+    sent = written(subject="Boots, {{ firstName }}", body="{{ avatarUrl }} <b>back</b>", link="https://a.example/")
+    form = page(site.get(where))
+    assert all(f'name="{name}"' in form for name in ("subject", "body", "link", "image"))
+    card = site.post(f"{where}preview/", sent).content.decode()
+    assert 'class="notification-title"><bdi>Boots, Olena</bdi>' in card
+    assert '<mark title="avatarUrl">avatarUrl</mark> &lt;b&gt;back&lt;/b&gt;' in card
+    assert "https://a.example/" in card
+    assert "of 3400 bytes" in page(site.post(f"{where}check/", sent))
+    assert "3400 bytes at most" in page(site.post(f"{where}check/", sent | {"body": "x" * 3_400}))
+    assert site.post(where, sent | {"step": "send"}).status_code == 302
+    message = Message.objects.get()
+    assert message.content
+    assert (message.content.link, message.channel) == ("https://a.example/", Channel.DESKTOP_WEBPUSH)
 
 
 def test_a_message_starts_from_a_template(site: Client, contact: Contact) -> None:

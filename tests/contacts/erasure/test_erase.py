@@ -18,7 +18,7 @@ from contacts.erasure import personal_data
 from contacts.erasure.erase import ERASED, erase, erase_many
 from contacts.models import Contact, Erasure
 from messaging.delivery.work import deliver
-from messaging.models import Message
+from messaging.models import Message, PushSubscription
 from messaging.providers.sandbox.playing import play
 from messaging.tellings import Telling
 from notes.models import Note
@@ -46,6 +46,9 @@ def with_everything(**values: Any) -> Contact:
     deliver(Channel.EMAIL)
     play(message=Message.objects.get(contact=contact), telling=Telling.DELIVERED, actor=ACTOR)
     unsubscribe(contact)
+    PushSubscription.objects.create(
+        contact=contact, channel=Channel.DESKTOP_WEBPUSH, endpoint=f"https://push.example.com/{contact.pk}"
+    )
     segment, _made = Segment.objects.get_or_create(name="Everybody", defaults={"definition": {}})
     Membership.objects.create(segment=segment, contact=contact)
     Behaviour.objects.create(contact=contact, last_at=timezone.now(), channel=1, deed=2, name="", days=[])
@@ -84,6 +87,7 @@ def test_all_rows_go_and_the_receipt_counts_them() -> None:
         "messaging.RenderedContent": 1,
         "messaging.Attempt": 1,
         "messaging.Receipt": 1,
+        "messaging.PushSubscription": 1,
         "segments.Membership": 1,
         "segments.Behaviour": 1,
     }

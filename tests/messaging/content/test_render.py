@@ -138,7 +138,8 @@ def test_heavy_html_is_sent_or_refused_soon(html: str) -> None:
         (Content(Channel.VIBER, "x", button="Go"), "link", "words and an address"),
         (Content(Channel.VIBER, "x", button="Go", link="{{ link }}"), "link", "begins with https://"),
         (Content(Channel.DESKTOP_WEBPUSH, "x"), "subject", "has a title"),
-        (Content(Channel.MOBILE_WEBPUSH, "ї" * 1_001, subject="a"), "body", "bytes"),
+        (Content(Channel.MOBILE_WEBPUSH, "ї" * 1_700, subject="a"), "body", "3400 bytes at most"),
+        (Content(Channel.DESKTOP_WEBPUSH, "x", subject="a", image="https://a/" + "x" * 1_991), "image", "2000"),
     ],
 )
 def test_what_cannot_be_sent_is_refused_in_words(content: Content, path: str, words: str) -> None:

@@ -55,9 +55,9 @@ _JOIN = """
 """
 _QUEUE = """
     INSERT INTO messaging_message (contact_id, channel, origin, launch, written_id, "values", state, words, lane, key,
-        by, next_attempt_at, fence, attempts_made, provider, provider_id, address, created_at)
+        by, next_attempt_at, fence, attempts_made, provider, provider_id, address, created_at, segment_ids)
     SELECT (SELECT min(id) FROM contacts_contact) + n %% %s, %s, 2, '{"campaign": "Autumn"}', %s, '{}', 'queued', '', 1,
-        '', 'bench', now(), 0, 0, '', '', '', now() FROM generate_series(0, %s - 1) AS n
+        '', 'bench', now(), 0, 0, '', '', '', now(), '{}' FROM generate_series(0, %s - 1) AS n
 """
 # There people are known by an id that the channel gives: here, by the number of the contact.
 _BY_CHAT = (Channel.TELEGRAM.value, Channel.VIBER.value)

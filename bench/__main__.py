@@ -2,7 +2,8 @@
 
 CONTACTS: how many (100,000). ROUNDS: how often a fresh file is imported, and each filter asked for (3). SAMPLES: how
 many contacts are looked at (500). EVENTS: how many events they all have (1,000,000). BENCH_VAR: a folder that is kept,
-with all of these, for the next run. SEGMENTS: how many are evaluated at once (200). Prints tables in Markdown.
+with all of these, for the next run. SEGMENTS: how many are evaluated at once (200). FILTERS: how many of each class
+of feeds are asked for (all). Prints tables in Markdown.
 """
 
 import os
@@ -12,6 +13,8 @@ from bench.imports import EMPTY, USED, measure
 from bench.stand import Stand, say, stand
 
 EVENTS = 1_000_000
+# More than any class of them has.
+_FILTERS = 1_000
 # The history of the contact that is erased.
 _HEAVY = 100_000
 
@@ -33,7 +36,9 @@ def main() -> None:
 
 def _events(place: Stand, furnished: str) -> None:
     say("Measuring feeds")
-    feeds = place.call("bench.feed.feeds", _number("EVENTS", EVENTS), _number("ROUNDS", 3), on=furnished)
+    feeds = place.call(
+        "bench.feed.feeds", _number("EVENTS", EVENTS), _number("ROUNDS", 3), _number("FILTERS", _FILTERS), on=furnished
+    )
     heaviest = place.call("bench.pages.of_the_heaviest", _number("SAMPLES", 500) // 5, on=furnished)
     say("Exporting")
     exported = place.call("bench.exports.exports", _number("ROUNDS", 3), on=furnished)

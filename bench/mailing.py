@@ -83,9 +83,11 @@ def queue(people: int, messages: int, channel: str = "email") -> None:
     """Messages of one campaign to so many people, in turn."""
     body: dict[str, Any] = {"channel": "email", "format": "html", "subject": SUBJECT, "body": BODY}
     if channel != "email":
-        body = {"channel": channel, "format": "text", "subject": SUBJECT, "body": SUBJECT}
+        body = {"channel": channel, "format": "text", "body": SUBJECT}
     if channel == "viber":
         body |= {"template": _approved()}
+    if channel == "desktop-webpush":
+        body |= {"subject": SUBJECT}
     digest = hashlib.sha256(json.dumps(body).encode()).digest()
     with connection.cursor() as cursor:
         cursor.execute(

@@ -14,11 +14,11 @@ pytestmark = pytest.mark.xdist_group("bench")
 def test_it_measures_imports_and_pages_beside_postgresql(
     run: Callable[..., "subprocess.CompletedProcess[str]"],
 ) -> None:
-    done = run("bench", CONTACTS=500, SAMPLES=5, ROUNDS=1, EVENTS=5000, SEGMENTS=12)
+    done = run("bench", CONTACTS=300, SAMPLES=5, ROUNDS=1, EVENTS=3000, SEGMENTS=4, FILTERS=3)
 
     assert done.returncode == 0, done.stderr
-    assert "## 500 contacts" in done.stdout
-    assert "## 5,000 events" in done.stdout
+    assert "## 300 contacts" in done.stdout
+    assert "## 3,000 events" in done.stdout
     measured = [line.split(" | ")[0].removeprefix("| ") for line in done.stdout.splitlines() if line.startswith("| ")]
     for name in (
         "Import, all rows new",
@@ -36,7 +36,7 @@ def test_it_measures_imports_and_pages_beside_postgresql(
         "Export contacts, CSV",
         "Export a feed, XLSX",
         "One segment from scratch",
-        "500 changed contacts, 12 segments",
+        "300 changed contacts, 4 segments",
     ):
         assert measured.count(name) == 1, name
     assert measured.count("Channel, origin and status, oldest first") >= 4, "in two periods, of contacts of more sizes"

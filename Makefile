@@ -11,7 +11,7 @@ run: venv ## The whole site on this machine, at http://127.0.0.1:8000/ (PORT=…
 	@$(BIN)/python manage.py up
 
 test: venv-dev ## The tests, on PostgreSQL and Valkey of their own (ARGS="-k import")
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: venv-dev ## Style, types, import directions, templates, migrations, settings for production
 	$(BIN)/ruff check . bin/venv

@@ -158,7 +158,7 @@ _cells = st.sampled_from(["", "0", "1"])
 _rows = st.lists(st.tuples(st.sampled_from(EMAILS), _cells, _cells), max_size=8)
 
 
-@settings(max_examples=30, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(rows=_rows, gone=st.sets(st.sampled_from(EMAILS)), stated=st.booleans(), chunk=st.integers(1, 9))
 def test_the_rehearsal_says_what_the_import_does_and_nothing_is_loosened(
     rows: list[tuple[str, str, str]], gone: set[str], stated: bool, chunk: int

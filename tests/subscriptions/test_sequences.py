@@ -42,7 +42,7 @@ from subscriptions.records import Evidence, Refused
 from tests.subscriptions.consent import EVIDENCE
 from tests.subscriptions.test_importing import STATEMENT, load
 
-EXAMPLES = int(os.environ.get("PERMISSION_EXAMPLES", "20"))
+EXAMPLES = int(os.environ.get("PERMISSION_EXAMPLES", "10"))
 AT_A_TIME = 250
 EMAILS = ["a@example.com", "b@example.com"]
 PHONES = ["+380671234567", "+380671234568"]

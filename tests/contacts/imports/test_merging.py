@@ -121,7 +121,7 @@ rows_of_few_people = st.lists(
 
 
 @given(before=rows_of_few_people, rows=rows_of_few_people)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_rows_merged_at_once_end_as_rows_merged_one_by_one(before: list[list[str]], rows: list[list[str]]) -> None:
     oracle = OneByOne()
     with transaction.atomic():

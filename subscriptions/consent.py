@@ -72,7 +72,7 @@ def opt_in(
         evidence = Evidence(source=str(source), at=now(), wording=wording)
         _set(now_, channel, before, State.SUBSCRIBED, Change(actor, door, evidence=evidence))
     if address:
-        Subscription.objects.filter(contact=now_, channel=channel).update(address=address)
+        _readdress(now_, channel, address, actor=actor, door=door, was_subscribed=before is State.SUBSCRIBED)
     return before is not State.SUBSCRIBED
 
 
@@ -144,6 +144,16 @@ def _set(contact: Contact, channel: Channel, before: State, after: State, change
     events.record(contact_id=contact.pk, channel=channel, origin=origin, data=data)
     verb = "subscription.subscribe" if after is State.SUBSCRIBED else "subscription.unsubscribe"
     audit.record(actor=change.actor, verb=verb, of=contact, channel=channel.slug, door=str(change.door))
+
+
+def _readdress(
+    contact: Contact, channel: Channel, address: str, *, actor: Actor, door: Door, was_subscribed: bool
+) -> None:
+    """That somebody's messages go elsewhere from now on is kept, without saying where."""
+    changed = Subscription.objects.filter(contact=contact, channel=channel).exclude(address=address)
+    if changed.update(address=address) and was_subscribed:
+        verb = "subscription.readdress"
+        audit.record(actor=actor, verb=verb, of=contact, channel=channel.slug, door=str(door))
 
 
 def _opt_outs(contact: Contact, channel: Channel) -> QuerySet[OptOut]:

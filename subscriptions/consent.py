@@ -84,8 +84,10 @@ def unsubscribe(*, contact: Contact, channel: Channel, actor: Actor, door: Door,
     own = Subscription.objects.filter(contact=now_, channel=channel).values_list("state", flat=True).first()
     if own == State.UNSUBSCRIBED:
         _remember(now_, channel)  # the address may be another one by now
+        # Who says no once more has left as of now, also for links made since the first time.
+        again = {} if door is Door.PROVIDER else {"since": now(), "by": actor.name, "door": door}
         # Triggers on the table tell whom else the address concerns.
-        Subscription.objects.filter(contact=now_, channel=channel).update(state=own)
+        Subscription.objects.filter(contact=now_, channel=channel).update(state=own, **again)
         return False
     _set(now_, channel, State(own or State.NEVER), State.UNSUBSCRIBED, Change(actor, door, reason))
     return True

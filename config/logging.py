@@ -1,9 +1,23 @@
-"""What a log line may say of an exception."""
+"""What a log line may say of an exception, and of addresses."""
 
+import re
 import sys
 import traceback
 
 from structlog.typing import EventDict, WrappedLogger
+
+# Whoever has a link to leave or to join by may use it. The other addresses of pushes are everybody's.
+_SECRET = re.compile(r"/(u|push|join)/(?!(?:worker\.js|join\.js|key|join|leave|look)(?:[/\s?]|$))[^/\s?]+")
+
+
+def masked(text: str) -> str:
+    """Without what is secret in the paths that stand in it, as in “Not Found: /join/…/”."""
+    return _SECRET.sub(r"/\1/…", text)
+
+
+def without_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Django, too, writes paths: of what it refuses or does not find."""
+    return {name: masked(value) if isinstance(value, str) else value for name, value in event.items()}
 
 
 def without_values(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -1,5 +1,4 @@
 import ipaddress
-import re
 from collections.abc import Callable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -9,9 +8,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django_structlog.middlewares import RequestMiddleware
 
-# Whoever has a link to leave or to join by may use it.
-_SECRET = re.compile(r"^/(u|push)/[^/]+(?=/$)")
-_HIDDEN = r"/\1/…"
+from config.logging import masked
 
 
 class ClientAddress:
@@ -33,7 +30,7 @@ class RequestLog(RequestMiddleware):
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        return f"{request.method} {_SECRET.sub(_HIDDEN, request.path)}"
+        return f"{request.method} {masked(request.path)}"
 
 
 class ViewerTimeZone:

@@ -12,7 +12,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from structlog.typing import Processor
 
-from config.logging import without_values
+from config.logging import without_secrets, without_values
 
 # Makes Django's generic classes, such as `ModelAdmin[Contact]`, subscriptable at run time.
 django_stubs_ext.monkeypatch()
@@ -339,6 +339,7 @@ LOGGING = {
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 without_values,
+                without_secrets,
                 structlog.processors.JSONRenderer(),
             ],
             "foreign_pre_chain": [structlog.stdlib.ExtraAdder(), *_shared_processors],

@@ -25,7 +25,7 @@ def apply(receipt: Receipt) -> bool:
     """Subscribes or unsubscribes whom a receipt tells of; False where that has been done, or nobody is found.
 
     `details`: "channel"; "contact" (an id) of who joined; "address", or "account" where the channel has an
-    id of its own beside the address; "opened_at" (seconds since 1970), when the person came for it.
+    id of its own beside the address; "signed_at" (seconds since 1970), when we made the link that the person came by.
     """
     found = list(_concerned(receipt).order_by("pk").select_for_update(no_key=True, of=("self",)))
     if not found:
@@ -54,21 +54,20 @@ def _change(contact: Contact, receipt: Receipt) -> None:
     channel, actor = Channel(receipt.details["channel"]), Actor(name=label_of(receipt.provider))
     if receipt.telling == Telling.LEFT:
         consent.unsubscribe(contact=contact, channel=channel, actor=actor, door=Door.CHANNEL, reason=receipt.words)
-    elif not _left_since(contact, channel, receipt):
+    elif not left_since(contact.pk, channel, receipt.details.get("signed_at", 0)):
         address = str(receipt.details.get("address", ""))
         consent.opt_in(contact=contact, channel=channel, actor=actor, wording=receipt.words, address=address)
 
 
-def _left_since(contact: Contact, channel: Channel, receipt: Receipt) -> bool:
-    """A callback that comes late does not bring back who has left meanwhile."""
-    left = Subscription.objects.filter(contact=contact, channel=channel, state=State.UNSUBSCRIBED)
-    if channel is not Channel.VIBER:
-        return left.filter(since__gte=receipt.occurred_at).exists()
-    # Any later text may still carry what a bot once asked, which is no wish to come back; opening the bot anew is.
-    opened = receipt.details.get("opened_at")
-    if opened is not None:
-        left = left.filter(since__gte=datetime.datetime.fromtimestamp(opened, datetime.UTC))
-    return left.exists()
+def left_since(contact_id: int, channel: Channel, at: int) -> bool:
+    """Whether an old link, which anybody may have by now, would bring back who has left after `at`.
+
+    A callback that comes late does not, nor does a text that still carries what a bot once asked.
+    """
+    # Links tell whole seconds: within the same one, in doubt the person has left after it.
+    since = datetime.datetime.fromtimestamp(at, datetime.UTC)
+    left = Subscription.objects.filter(contact=contact_id, channel=channel, state=State.UNSUBSCRIBED)
+    return left.filter(since__gte=since).exists()
 
 
 def _let_go(receipt: Receipt) -> None:

@@ -72,7 +72,7 @@ def opt_in(
         evidence = Evidence(source=str(source), at=now(), wording=wording)
         _set(now_, channel, before, State.SUBSCRIBED, Change(actor, door, evidence=evidence))
     if address:
-        Subscription.objects.filter(contact=now_, channel=channel).update(address=address)
+        _readdress(now_, channel, address, actor=actor, door=door, was_subscribed=before is State.SUBSCRIBED)
     return before is not State.SUBSCRIBED
 
 
@@ -84,8 +84,10 @@ def unsubscribe(*, contact: Contact, channel: Channel, actor: Actor, door: Door,
     own = Subscription.objects.filter(contact=now_, channel=channel).values_list("state", flat=True).first()
     if own == State.UNSUBSCRIBED:
         _remember(now_, channel)  # the address may be another one by now
+        # Who says no once more has left as of now, also for links made since the first time.
+        again = {} if door is Door.PROVIDER else {"since": now(), "by": actor.name, "door": door}
         # Triggers on the table tell whom else the address concerns.
-        Subscription.objects.filter(contact=now_, channel=channel).update(state=own)
+        Subscription.objects.filter(contact=now_, channel=channel).update(state=own, **again)
         return False
     _set(now_, channel, State(own or State.NEVER), State.UNSUBSCRIBED, Change(actor, door, reason))
     return True
@@ -144,6 +146,16 @@ def _set(contact: Contact, channel: Channel, before: State, after: State, change
     events.record(contact_id=contact.pk, channel=channel, origin=origin, data=data)
     verb = "subscription.subscribe" if after is State.SUBSCRIBED else "subscription.unsubscribe"
     audit.record(actor=change.actor, verb=verb, of=contact, channel=channel.slug, door=str(change.door))
+
+
+def _readdress(
+    contact: Contact, channel: Channel, address: str, *, actor: Actor, door: Door, was_subscribed: bool
+) -> None:
+    """That somebody's messages go elsewhere from now on is kept, without saying where."""
+    changed = Subscription.objects.filter(contact=contact, channel=channel).exclude(address=address)
+    if changed.update(address=address) and was_subscribed:
+        verb = "subscription.readdress"
+        audit.record(actor=actor, verb=verb, of=contact, channel=channel.slug, door=str(door))
 
 
 def _opt_outs(contact: Contact, channel: Channel) -> QuerySet[OptOut]:

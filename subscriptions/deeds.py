@@ -25,6 +25,7 @@ def _list(entry: AuditEntry) -> str:
 DEEDS = {
     "subscription.subscribe": Deed(gettext_lazy("Subscribed a contact"), _channel),
     "subscription.unsubscribe": Deed(gettext_lazy("Unsubscribed a contact"), _channel),
+    "subscription.readdress": Deed(gettext_lazy("Changed where a contact's messages go"), _channel),
     "contact.activate": Deed(gettext_lazy("Activated a contact")),
     "contact.deactivate": Deed(gettext_lazy("Deactivated a contact")),
     "blacklist.add": Deed(gettext_lazy("Added to a black list"), _list),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from activity.labels import CHANNELS
 from contacts.models import Contact
 from messaging.joining import contact_behind, ways_in
+from messaging.people import left_since
 from subscriptions.standing import standing_of
 from subscriptions.views.leaving import language_of
 
@@ -18,12 +19,14 @@ from subscriptions.views.leaving import language_of
 @never_cache
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """The ways into channels that begin with the person. Looking at it changes nothing: people join in the chat."""
-    contact_id = contact_behind(token)
-    if contact_id is None:
-        raise Http404(_("This link is not whole. Copy it from the message again, to its very end."))
+    found = contact_behind(token)
+    if found is None:
+        raise Http404(_("This link is not whole or too old. Ask for a new one."))
+    contact_id, at = found
     contact = Contact.objects.select_related("contact_list").filter(pk=contact_id).first()
     with override(language_of(contact)):
-        ways = ways_in(contact_id) if contact else {}
+        known = ways_in(contact_id, at) if contact else {}
+        ways = {channel: url for channel, url in known.items() if not left_since(contact_id, channel, at)}
         channels = standing_of(contact).channels if contact else {}
         context = {
             "company": contact.contact_list.company_name if contact else "",

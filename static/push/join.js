@@ -37,7 +37,8 @@
     const subscription = await subscribed();
     if (!subscription) return ready();
     const { said } = await ask("look", { subscription });
-    return said === "joined" ? "joined" : ready();
+    if (said === "joined") return said;
+    return said === "left" ? ready() : "failed";
   };
 
   const active = async (registration) => {
@@ -67,7 +68,9 @@
   const leave = async () => {
     const subscription = await subscribed();
     if (subscription) {
-      await ask("leave", { subscription });
+      const { said } = await ask("leave", { subscription });
+      // The site would go on: the browser keeps what it needs to ask once more.
+      if (said !== "left") return "failed";
       await subscription.unsubscribe();
     }
     return ready();

@@ -78,6 +78,7 @@ def test_somebody_joins_gets_a_push_and_leaves(
     visit: Callable[..., Page], settings: Settings, base_url: str, monkeypatch: pytest.MonkeyPatch, watch: Watch
 ) -> None:
     watch.expects("403.*/push/join/")
+    watch.expects("503.*/push/leave/")
     settings.SITE_URL, settings.WEBPUSH_PRIVATE_KEY = base_url, new_keys()[0]
     provider = WebPush()
     monkeypatch.setattr(registry, "_loaded", lambda _path: provider)
@@ -106,8 +107,13 @@ def test_somebody_joins_gets_a_push_and_leaves(
         assert page.evaluate(_SHOWN) == []
         assert Message.objects.get().state == "delivered"
 
+        page.route("**/push/leave/", lambda route: route.fulfill(status=503, json={"said": "later"}))
         page.get_by_role("button", name="No more notifications in this browser").click()
-        expect(page.get_by_role("button", name="Get notifications in this browser")).to_be_visible()
+        expect(page.get_by_text("That did not work.")).to_be_visible()
+        assert closed(contact, DESKTOP) == []
+        page.unroute("**/push/leave/")
+        page.get_by_role("button", name="No more notifications in this browser").click()
+        expect(page.get_by_text("We show you a short notice here")).to_be_visible()
         assert Closed.UNSUBSCRIBED in closed(contact, DESKTOP)
         page.get_by_role("button", name="Get notifications in this browser").click()
         look_over(page, said="You have left since this link was made.")

@@ -17,6 +17,7 @@ from django_structlog.celery.receivers import CeleryReceiver
 from activity import handlers, tasks, transfers
 from activity.handlers import Handler
 from activity.transfer_states import State
+from config.logging import masked
 from config.models import User
 from config.urls import handler403, handler404, urlpatterns
 from contacts.models import Contact, ContactList
@@ -127,6 +128,20 @@ def test_who_signs_in_is_not_logged(client: Client, written: io.StringIO) -> Non
     assert_no_secrets(written)
     assert "wrong-but-telling" not in written.getvalue()
     assert "192.0.2.77" not in written.getvalue()
+
+
+def test_links_to_leave_and_to_join_by_are_not_logged(client: Client, written: io.StringIO) -> None:
+    for path_ in ("/join/7-SIGNED/", "/join/7-SIGNED", "/push/7-1.SIGNED/", "/push/7-1.SIGNED?a=1", "/u/7.SIGNED/x/"):
+        client.get(path_)
+    assert "SIGNED" not in written.getvalue()
+    events = [line["event"] for line in lines(written)]
+    assert "Not Found: /join/…/" in events  # Django's own words
+    assert "Not Found: /push/…/" in events
+
+
+@pytest.mark.parametrize("name", ["worker.js", "join.js", "key/", "join/", "leave/", "look/", "join/?a=/x", ""])
+def test_other_addresses_of_pushes_are(name: str) -> None:
+    assert masked(f"GET /push/{name}") == f"GET /push/{name}"
 
 
 @pytest.fixture

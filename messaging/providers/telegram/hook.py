@@ -55,14 +55,17 @@ def _said(update: dict[str, Any], event_id: str, message: dict[str, Any]) -> Ite
     chat = message["chat"]["id"]
     if command == "/stop":
         yield _left(update, event_id, chat, message["date"], command)
-    contact_id = contact_of(rest.strip(), "telegram") if command == "/start" else None
-    if contact_id is not None and message["chat"].get("type") == "private":
+    found = contact_of(rest.strip(), "telegram") if command == "/start" else None
+    if found and message["chat"].get("type") == "private":
+        contact_id, signed_at = found
+        details: dict[str, Any] = {"channel": Channel.TELEGRAM, "contact": contact_id, "address": str(chat)}
+        details["signed_at"] = signed_at
         yield Told(
             event_id,
             Telling.JOINED,
             _time(message["date"]),
             words=command,
-            details={"channel": Channel.TELEGRAM, "contact": contact_id, "address": str(chat)},
+            details=details,
             raw=update,
         )
 

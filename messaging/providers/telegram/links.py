@@ -4,10 +4,10 @@ from messaging.credentials.reading import credential
 from messaging.providers.joining import token_of
 
 
-def join_url(contact_id: int) -> str:
-    """For this contact alone; whoever opens it subscribes with their own chat. "" where there is no bot."""
+def join_url(contact_id: int, at: int) -> str:
+    """For this contact alone, as of `at`; whoever opens it subscribes with their own chat. "" where there is no bot."""
     return (
-        f"https://t.me/{credential('TELEGRAM_BOT')}?start={token_of(contact_id, 'telegram')}"
+        f"https://t.me/{credential('TELEGRAM_BOT')}?start={token_of(contact_id, 'telegram', at)}"
         if credential("TELEGRAM_BOT")
         else ""
     )

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from activity.catalogue import Channel
 from messaging.credentials.reading import credential
-from messaging.providers.joining import contact_of, opening_of, timed_token
+from messaging.providers.joining import contact_of, signed
 from messaging.receipts import Told
 from messaging.tellings import Telling
 from messaging.webhooks.interface import Forged, Unreadable
@@ -38,13 +38,13 @@ def read(request: HttpRequest) -> list[Told]:
 def answer(request: HttpRequest) -> dict[str, Any] | None:
     """What a person is told who opens the bot by our link."""
     callback = json.loads(request.body)
-    contact_id = contact_of(str(callback.get("context", "")), "viber")
-    if callback.get("event") != "conversation_started" or contact_id is None:
+    token = str(callback.get("context", ""))
+    if callback.get("event") != "conversation_started" or contact_of(token, "viber") is None:
         return None
     return {
         "sender": {"name": settings.VIBER_NAME},
-        # With the time, which Viber has signed: what is said later counts as of then, and not as of when it is said.
-        "tracking_data": timed_token(contact_id, "viber", int(callback["timestamp"] / 1000)),
+        # With the link's time: what is said later counts as of then, and not as of when it is said.
+        "tracking_data": token,
         "type": "text",
         "text": welcome(),
     }
@@ -80,15 +80,13 @@ def _told(callback: dict[str, Any]) -> Iterator[Told]:
 def _said(callback: dict[str, Any], event_id: str, at: datetime.datetime) -> Iterator[Told]:
     """What a person writes: STOP, or anything else behind our question."""
     said, account = callback["message"], str(callback["sender"]["id"])
-    opening = opening_of(str(said.get("tracking_data", "")), "viber")
+    token = str(said.get("tracking_data", ""))
     details: dict[str, Any] = {"channel": Channel.VIBER}
     if str(said.get("text", "")).strip().lower() in _STOP:
         # Also who has not joined yet, or by another account, is not to be written to.
-        details |= {"account": account} | ({"contact": opening[0]} if opening else {})
+        found = signed(token, "viber")
+        details |= {"account": account} | ({"contact": found[0]} if found else {})
         yield Told(event_id, Telling.LEFT, at, words="STOP", details=details, raw=callback)
-    elif opening:
-        contact_id, opened_at = opening
-        details |= {"contact": contact_id, "address": account}
-        if opened_at is not None:
-            details["opened_at"] = opened_at
+    elif found := contact_of(token, "viber"):
+        details |= {"contact": found[0], "address": account, "signed_at": found[1]}
         yield Told(event_id, Telling.JOINED, at, words=welcome(), details=details, raw=callback)

@@ -6,9 +6,9 @@ from messaging.credentials.reading import credential
 from messaging.providers.joining import token_of
 
 
-def join_url(contact_id: int) -> str:
-    """For this contact alone; "" where there is no bot."""
+def join_url(contact_id: int, at: int) -> str:
+    """For this contact alone, as of `at`; "" where there is no bot."""
     if not credential("VIBER_BOT"):
         return ""
-    query = urlencode({"chatURI": credential("VIBER_BOT"), "context": token_of(contact_id, "viber")})
+    query = urlencode({"chatURI": credential("VIBER_BOT"), "context": token_of(contact_id, "viber", at)})
     return f"viber://pa?{query}"

@@ -6,7 +6,7 @@ The channel's address (`Subscription.address`) names the browsers that are there
 import datetime
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,7 @@ from activity.audit import Actor
 from activity.catalogue import Channel
 from contacts.models import Contact
 from messaging.content.push import PUSH_CHANNELS
-from messaging.holding import hold_many
+from messaging.holding import hold, hold_many
 from messaging.models import PushSubscription
 from messaging.providers.labels import label_of
 from messaging.providers.webpush.tokens import Joining
@@ -22,6 +22,7 @@ from subscriptions import consent
 from subscriptions.facts import Door, State
 from subscriptions.links import RECIPIENT
 from subscriptions.models import Subscription
+from subscriptions.policy import can_receive
 
 # Of one contact on one channel: whoever has more has left most of them behind.
 MOST = 10
@@ -86,6 +87,17 @@ def expire(row: PushSubscription, *, because: str) -> bool:
     return True
 
 
+def gets(row: PushSubscription) -> bool:
+    """Whether pushes may go to a browser at this moment, if it is still there as `row` has it."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        # A call has its time: rather this browser does without than that the message is taken for lost.
+        cursor.execute("SET LOCAL lock_timeout = '2s'")
+        hold(row.contact_id, to_change=True)
+        may = can_receive(Contact.objects.filter(pk=row.contact_id), Channel(row.channel))
+        there = PushSubscription.objects.live(row.contact_id, Channel(row.channel))
+        return may.exists() and there.filter(pk=row.pk, since=row.since).exists()
+
+
 _LEFT = "The person left in this browser."
 
 
@@ -99,8 +111,9 @@ def _held(endpoint: str, contact_id: int) -> PushSubscription | None:
 def _has_left(contact: Contact, joining: Joining, row: PushSubscription | None) -> bool:
     """Since the token was signed, on whichever channel of pushes: an old link brings nobody back."""
     left = Subscription.objects.filter(contact=contact, channel__in=PUSH_CHANNELS, state=State.UNSUBSCRIBED)
-    # Tokens tell whole seconds: within the same one, in doubt the person has left after it.
-    if left.filter(since__gte=joining.at).exists():
+    # Tokens tell whole seconds: within the same one, in doubt the person has left after it. A browser that its service
+    # knows no more is nobody's wish.
+    if left.exclude(door=Door.PROVIDER).filter(since__gte=joining.at).exists():
         return True
     own = row is not None and row.contact_id == contact.pk
     return own and row.expired_because == _LEFT and row.expired_at >= joining.at  # type: ignore[union-attr,operator]

@@ -106,7 +106,8 @@ def _said(response: httpcore2.Response) -> str:
                 break
     except _BROKEN:
         pass  # the status says enough
-    return " ".join(body[:_MOST].decode("utf-8", "replace").split())[:300]
+    # PostgreSQL keeps no NUL.
+    return " ".join(body[:_MOST].decode("utf-8", "replace").replace("\0", " ").split())[:300]
 
 
 def _wait(asked: bytes) -> float | None:

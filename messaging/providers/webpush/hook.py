@@ -28,7 +28,7 @@ def read(request: HttpRequest) -> list[Told]:
     try:
         said: dict[str, Any] = json.loads(request.body[:_MOST])
         token, what = str(said["token"]), _TELLINGS[said["what"]]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Unreadable from error
     report = Report.read(token)
     if report is None:

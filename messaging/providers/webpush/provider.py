@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
+import structlog
 from django.conf import settings
+from django.db import Error
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -22,6 +24,8 @@ from messaging.providers.webpush.calling import Outcome, PushCaller, Pushed
 from messaging.providers.webpush.encryption import MOST_TEXT, encrypt
 from messaging.providers.webpush.tokens import Report
 from messaging.tellings import Telling
+
+log = structlog.get_logger(__name__)
 
 # How urgently it wakes a device (RFC 8030, 5.3): what is to one person at once, what is to many when it suits.
 _URGENCY = {Lane.URGENT: "high", Lane.BULK: "normal"}
@@ -43,10 +47,25 @@ class PushCourier(Courier):
             return Refused(True, _("No browser of this contact gets this channel any more."), Telling.EXPIRED)
         whole = Deadline()
         whole.begin(seconds_for(Provider.TIMEOUT))
-        found = [(each, self._push(each, outgoing, whereto, whole)) for each in whereto.browsers]
+        first, *others = whereto.browsers
+        found = [(first, self._push(first, outgoing, whereto, whole))]
+        for each in others:
+            if pushed := self._push_further(each, outgoing, whereto, whole):
+                found.append((each, pushed))
         for browser, pushed in found:
             _follow(browser, pushed)
         return _answer(found)
+
+    def _push_further(
+        self, browser: PushSubscription, outgoing: Outgoing, whereto: _Whereto, whole: Deadline
+    ) -> Pushed | None:
+        """Delivery's own look was for the first one: who has left while that was called gets nothing, and None."""
+        try:
+            still = browsers.gets(browser)
+        except Error:  # in doubt nothing goes there, and what others have taken stays taken
+            log.exception("push_not_looked_up", browser=browser.pk)
+            return Pushed(Outcome.LATER, _("Whether it still gets pushes could not be looked up."))
+        return self._push(browser, outgoing, whereto, whole) if still else None
 
     def _push(self, browser: PushSubscription, outgoing: Outgoing, whereto: _Whereto, whole: Deadline) -> Pushed:
         text = payload(outgoing, browser.pk)
@@ -96,10 +115,14 @@ def _whereto(outgoing: Outgoing) -> _Whereto | None:
 
 
 def _follow(browser: PushSubscription, pushed: Pushed) -> None:
-    if pushed.outcome is Outcome.GONE:
-        browsers.expire(browser, because=pushed.words)
-    elif pushed.outcome is Outcome.ACCEPTED:
-        browsers.touched(browser.pk, now())
+    """Whatever goes wrong here does not make a push that was taken one of which nobody knows."""
+    try:
+        if pushed.outcome is Outcome.GONE:
+            browsers.expire(browser, because=pushed.words)
+        elif pushed.outcome is Outcome.ACCEPTED:
+            browsers.touched(browser.pk, now())
+    except Exception:
+        log.exception("push_not_followed", browser=browser.pk)
 
 
 def _answer(found: list[tuple[PushSubscription, Pushed]]) -> Answer:

@@ -28,8 +28,11 @@ _Answer = Callable[[HttpRequest, dict[str, Any]], HttpResponse]
 _View = Callable[[HttpRequest], HttpResponse]
 
 
-def from_pages(*methods: str) -> Callable[[_Answer], _View]:
-    """A view for scripts in pages of this site and of `WEBPUSH_ORIGINS`: it gets the JSON object that they send."""
+def from_pages(*methods: str, limited: bool = True) -> Callable[[_Answer], _View]:
+    """A view for scripts in pages of this site and of `WEBPUSH_ORIGINS`: it gets the JSON object that they send.
+
+    `limited`: is refused to who asks too often.
+    """
 
     def decorate(answer: _Answer) -> _View:
         @wraps(answer)
@@ -37,7 +40,7 @@ def from_pages(*methods: str) -> Callable[[_Answer], _View]:
             origin = request.headers.get("Origin", "")
             if not (origin in _origins(request) or (request.method == "GET" and not origin)):
                 return said(403, "origin")
-            response = _answered(request, answer, methods)
+            response = _answered(request, answer, methods, limited=limited)
             patch_vary_headers(response, ["Origin"])
             if origin:
                 response["Access-Control-Allow-Origin"] = origin
@@ -53,16 +56,16 @@ def said(status: int, word: str) -> HttpResponse:
     return JsonResponse({"said": word}, status=status)
 
 
-def _answered(request: HttpRequest, answer: _Answer, methods: tuple[str, ...]) -> HttpResponse:
+def _answered(request: HttpRequest, answer: _Answer, methods: tuple[str, ...], *, limited: bool) -> HttpResponse:
     if request.method == "OPTIONS":  # before a request to another site browsers ask whether they may
         return HttpResponse(status=204, headers=_ALLOWED)
     if request.method not in methods:
         return HttpResponse(status=405, headers={"Allow": ", ".join(methods)})
-    if _is_too_often(request.META.get("REMOTE_ADDR", "")):
+    if limited and _is_too_often(request.META.get("REMOTE_ADDR", "")):
         return said(429, "often")
     try:
         given = _object(request) if request.method == "POST" else {}
-    except (ValueError, RequestDataTooBig):
+    except (ValueError, RecursionError, RequestDataTooBig):
         return said(400, "unreadable")
     return answer(request, given)
 

@@ -71,7 +71,9 @@ def join(request: HttpRequest, given: dict[str, Any]) -> HttpResponse:
     except ValueError:
         return said(400, "unreadable")
     browser = Browser(endpoint, p256dh, auth, channel_of(request.headers), name_of(request.headers))
-    words = str(given.get("wording", "")).replace("\0", "").strip()[:_MOST_WORDS]
+    # PostgreSQL keeps neither NUL nor halves of signs, both of which JSON may have.
+    text = str(given.get("wording", "")).encode(errors="ignore").decode().replace("\0", "")
+    words = text.strip()[:_MOST_WORDS]
     wording = f"{words or _('Notifications allowed')} ({request.headers.get('Origin', '')[:200]})"
     try:
         browsers.join(browser, joining, wording=wording, ip=request.META.get("REMOTE_ADDR") or None)
@@ -80,9 +82,9 @@ def join(request: HttpRequest, given: dict[str, Any]) -> HttpResponse:
     return said(200, "joined")
 
 
-@from_pages("POST")
+@from_pages("POST", limited=False)
 def leave(request: HttpRequest, given: dict[str, Any]) -> HttpResponse:
-    """Ends the pushes in the browser that asks, which proves itself by its secret."""
+    """Ends the pushes in the browser that asks, which proves itself by its secret. Nobody leaves too often."""
     row = _row(given)
     if row:
         browsers.leave(row, ip=request.META.get("REMOTE_ADDR") or None)

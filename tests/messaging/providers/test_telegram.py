@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from activity.catalogue import Channel
+from activity.models import AuditEntry
 from contacts.models import Contact
 from messaging.content.render import Rendered
 from messaging.models import Message, Receipt
@@ -28,8 +30,8 @@ from tests.messaging.servers import Called, http_server
 from tests.subscriptions.consent import closed
 
 
-def token_of(contact: Contact) -> str:
-    return signed(contact.pk, "telegram")
+def token_of(contact: Contact, age: float = 60) -> str:
+    return signed(contact.pk, "telegram", int(time.time() - age))
 
 
 OUTGOING = Outgoing(7, Channel.TELEGRAM, "99", "", Rendered(html="<b>Привіт</b>", text="Привіт"), "rapport-7")
@@ -113,21 +115,40 @@ class TestUpdates:
     @pytest.mark.django_db
     def test_start_and_stop_and_blocking(self) -> None:
         contact = ContactFactory.create()
-        assert join_url(contact.pk) == f"https://t.me/shop_bot?start={token_of(contact)}"
+        token = token_of(contact)
+        assert join_url(7, 9) == f"https://t.me/shop_bot?start={signed(7, 'telegram', 9)}"
 
         for _twice in range(2):
-            assert self.call(self.said(f"/start {token_of(contact)}")) == 204
+            assert self.call(self.said(f"/start {token}")) == 204
         assert closed(contact, Channel.TELEGRAM) == []
         assert Subscription.objects.get().address == "99"
 
         self.call(self.said("/stop", 2))
-        self.call(self.said(f"/start {token_of(contact)}"))  # replayed: it was told before
+        self.call(self.said(f"/start {token}"))  # replayed: it was told before
         assert closed(contact, Channel.TELEGRAM) == [Closed.UNSUBSCRIBED]
 
-        self.call(self.said(f"/start {token_of(contact)}", 3))
+        late = self.said(f"/start {token}", 3)  # somebody has the old link still, and presses Start today
+        late["message"]["date"] = int(time.time()) + 60
+        self.call(late)
+        assert closed(contact, Channel.TELEGRAM) == [Closed.UNSUBSCRIBED]
+        self.call(self.said(f"/start {token_of(contact, age=-2)}", 6))  # by a link made since
+        assert closed(contact, Channel.TELEGRAM) == []
         member = {"chat": {"id": 99}, "date": 1767225600, "new_chat_member": {"status": "kicked"}}
         self.call({"update_id": 4, "my_chat_member": member})
         assert closed(contact, Channel.TELEGRAM) == [Closed.UNSUBSCRIBED]
+
+    @pytest.mark.django_db
+    def test_that_messages_go_to_another_chat_is_kept(self) -> None:
+        contact = ContactFactory.create()
+        for number, chat in enumerate((99, 99, 100)):
+            update = self.said(f"/start {token_of(contact)}", number)
+            update["message"]["chat"]["id"] = chat
+            self.call(update)
+        assert Subscription.objects.get().address == "100"
+        assert list(AuditEntry.objects.values_list("verb", "details__channel").order_by("pk")) == [
+            ("subscription.subscribe", "telegram"),
+            ("subscription.readdress", "telegram"),
+        ]
 
     def test_a_click_is_of_the_message_in_that_chat(self, contact: Contact) -> None:
         message = launch(contact)
@@ -151,5 +172,6 @@ class TestUpdates:
         assert self.call(self.said(f"/start {token_of(contact)}"), secret="guess") == 403
         assert self.call({"message": {}}) == 400
         assert self.call(self.said(f"/start {contact.pk}-AAAAAAAAAAAAAAAAAAAAAA")) == 204
+        assert self.call(self.said(f"/start {token_of(contact, age=91 * 24 * 3600)}", 7)) == 204
         assert contact_of(token_of(contact)[:-1] + "!", "telegram") is None
         assert Receipt.objects.count() == 0

@@ -1,6 +1,7 @@
 """Viber: requests as its documents have them, what its statuses mean, and signed callbacks."""
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -14,7 +15,7 @@ from contacts.models import Contact
 from messaging.content.render import Rendered
 from messaging.models import Message, Receipt
 from messaging.providers.interface import Accepted, Answer, NotSent, Outgoing, Refused
-from messaging.providers.joining import opening_of, timed_token, token_of
+from messaging.providers.joining import contact_of, signed, token_of
 from messaging.providers.viber.hook import signature
 from messaging.providers.viber.provider import Viber
 from messaging.states import State
@@ -108,11 +109,10 @@ def test_callbacks_of_a_message(contact: Contact) -> None:
 @pytest.mark.django_db
 def test_people_subscribe_by_writing_and_leave() -> None:
     contact = ContactFactory.create(phone="+380671234567")
-    token = token_of(contact.pk, "viber")
+    token = token_of(contact.pk, "viber", int(time.time()) - 60)
 
     welcome = call({"event": "conversation_started", "context": token, "message_token": 1, "user": {"id": "u="}})
-    token = json.loads(welcome.content)["tracking_data"]
-    assert opening_of(token, "viber") == (contact.pk, 1767225600)
+    assert json.loads(welcome.content)["tracking_data"] == token
     assert Closed.NEVER_SUBSCRIBED in closed(contact, Channel.VIBER)
     said = {"text": "hi", "tracking_data": token}
     call({"event": "message", "message_token": 2, "sender": {"id": "u="}, "message": said})
@@ -128,19 +128,22 @@ def test_people_subscribe_by_writing_and_leave() -> None:
     call(later | {"timestamp": 4102444800000})
     assert closed(contact, Channel.VIBER) == [Closed.UNSUBSCRIBED]
 
-    # Opening the bot anew is another thing.
-    anew = {"event": "conversation_started", "context": token_of(contact.pk, "viber"), "message_token": 6}
-    welcome = call(anew | {"timestamp": 4102444800000, "user": {"id": "u="}})
-    said = {"text": "hi", "tracking_data": json.loads(welcome.content)["tracking_data"]}
-    call({"event": "message", "message_token": 7, "sender": {"id": "u="}, "message": said})
-    assert closed(contact, Channel.VIBER) == []
+    # Opening the bot anew by the same link, which others may have by now, is no more; by one made since it is.
+    for age, reasons in ((60, [Closed.UNSUBSCRIBED]), (-2, [])):
+        token = token_of(contact.pk, "viber", int(time.time()) - age)
+        anew = {"event": "conversation_started", "context": token, "message_token": age}
+        welcome = call(anew | {"timestamp": 4102444800000, "user": {"id": "u="}})
+        said = {"text": "hi", "tracking_data": json.loads(welcome.content)["tracking_data"]}
+        late = {"event": "message", "message_token": age, "sender": {"id": "u="}, "message": said}
+        call(late | {"timestamp": 4102444800000})
+        assert closed(contact, Channel.VIBER) == reasons
 
 
 @pytest.mark.django_db
 def test_who_answers_stop_is_not_written_to_also_by_another_account() -> None:
     contact, other = ContactFactory.create(phone="+380671234567"), ContactFactory.create()
     opt_in(contact, Channel.VIBER, address="old=")
-    said = {"text": "Stop", "tracking_data": timed_token(contact.pk, "viber", 1767225600)}
+    said = {"text": "Stop", "tracking_data": token_of(contact.pk, "viber", 1767225600)}  # of long ago
 
     call({"event": "message", "message_token": 2, "sender": {"id": "u="}, "message": said})
 
@@ -148,10 +151,21 @@ def test_who_answers_stop_is_not_written_to_also_by_another_account() -> None:
     assert Closed.UNSUBSCRIBED not in closed(other, Channel.VIBER)
 
 
-def test_a_time_belongs_to_its_contact_and_channel() -> None:
-    token = timed_token(7, "viber", 1767225600)
+def test_a_token_belongs_to_its_contact_channel_and_time() -> None:
+    at = int(time.time()) - 60
+    token = token_of(7, "viber", at)
 
-    assert opening_of(token, "viber") == (7, 1767225600)
-    others = [token.replace("7.", "8."), token.replace(".1", ".2"), token.replace(".1767225600", ""), "7.-x", ""]
-    assert [opening_of(each, "viber") for each in others] == [None] * len(others)
-    assert opening_of(token, "telegram") is None
+    assert contact_of(token, "viber") == signed(token, "viber") == (7, at)
+    others = [
+        token.replace("7-", "8-", 1),
+        token.replace(f"{at:x}", f"{at + 1:x}"),
+        f"7-{token[-22:]}",
+        "7--x",
+        "\ud800",
+    ]
+    assert [signed(each, "viber") for each in others] == [None] * len(others)
+    assert signed(token, "telegram") is None
+    old = token_of(7, "viber", at - 90 * 24 * 3600)
+    assert contact_of(old, "viber") is None
+    assert signed(old, "viber")
+    assert len(token_of(10**18 - 1, "telegram", 2**36 - 1)) <= 64

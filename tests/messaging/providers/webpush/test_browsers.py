@@ -91,6 +91,30 @@ def test_an_old_token_brings_nobody_back_who_has_left_since(contact: Contact, wa
     assert closed(contact, DESKTOP) == []
 
 
+def test_who_says_no_once_more_has_left_as_of_then(contact: Contact) -> None:
+    row = joined(contact, A)
+    browsers.leave(row, ip=None)
+    Subscription.objects.update(since=now() - datetime.timedelta(days=2))
+    PushSubscription.objects.update(expired_at=now() - datetime.timedelta(days=2))
+    between = Joining(contact.pk, now() - datetime.timedelta(days=1))
+    consent.unsubscribe(contact=contact, channel=DESKTOP, actor=Actor(), door=Door.LINK)
+    with pytest.raises(Stale):
+        joined(contact, A, between)
+
+
+def test_a_browser_that_its_service_knows_no_more_comes_back_by_the_same_link(contact: Contact) -> None:
+    old = Joining(contact.pk, now() - datetime.timedelta(minutes=1))
+    assert browsers.expire(joined(contact, A, old), because="410 Gone")
+    joined(contact, B, old)
+    assert closed(contact, DESKTOP) == []
+
+    assert browsers.expire(PushSubscription.objects.get(endpoint=B.endpoint), because="410 Gone")
+    consent.unsubscribe(contact=contact, channel=DESKTOP, actor=Actor(), door=Door.LINK)
+    consent.unsubscribe(contact=contact, channel=DESKTOP, actor=Actor(), door=Door.PROVIDER)  # is not what counts
+    with pytest.raises(Stale):
+        joined(contact, B, old)
+
+
 def test_a_browser_that_left_while_another_stays_is_not_brought_back_either(contact: Contact) -> None:
     old = Joining(contact.pk, now() - datetime.timedelta(minutes=1))
     row = joined(contact, A, old)
@@ -149,4 +173,5 @@ def test_tokens(contact: Contact) -> None:
     assert Joining.read(joining.token[:-1]) is None
     assert Joining.read(f"{contact.pk + 1}{joining.token.removeprefix(str(contact.pk))}") is None
     assert Joining.read("") is None
+    assert Joining.read("1.\ud800") is None
     assert Joining.read(Joining(contact.pk, now() - datetime.timedelta(days=91)).token) is None

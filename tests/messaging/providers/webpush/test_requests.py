@@ -109,6 +109,14 @@ def test_other_sites_forged_tokens_and_floods_change_nothing(contact: Contact, m
     assert not PushSubscription.objects.exists()
     monkeypatch.setattr(requests, "MOST_A_MINUTE", 3)
     assert said(post("join", asked(contact))) == (429, "often")
+    assert said(post("leave", asked(contact))) == (200, "left")  # as often as anybody likes
+
+
+def test_words_that_cannot_be_kept_and_nests_break_nothing(contact: Contact) -> None:
+    assert said(post("join", asked(contact, token="1.\ud800"))) == (403, "stale")
+    assert said(post("join", asked(contact, wording="Get\0 \ud800news"))) == (200, "joined")
+    assert ConsentRecord.objects.get().evidence["wording"] == f"Get news ({SHOP})"
+    assert said(post("join", "[" * 8_000)) == (400, "unreadable")
 
 
 def test_browsers_ask_first_whether_they_may(contact: Contact) -> None:

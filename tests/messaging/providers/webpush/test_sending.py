@@ -7,19 +7,23 @@ import time
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.utils.timezone import now
 from pytest_django import Settings
 
+from activity.audit import Actor
 from activity.catalogue import Channel, Origin
 from contacts.models import Contact
 from messaging.content.content import Content
 from messaging.content.push import MOST_TEXT_BYTES
 from messaging.delivery import work
 from messaging.models import Attempt, Message, PushSubscription
-from messaging.providers.webpush import calling
+from messaging.providers.webpush import browsers, calling
 from messaging.providers.webpush.calling import Outcome, PushCaller
 from messaging.states import State
+from subscriptions import consent
+from subscriptions.facts import Door
 from subscriptions.policy import Closed
 from tests.messaging.messages import launch, now_, statuses
 from tests.messaging.providers.webpush.browser import TestBrowser
@@ -125,6 +129,58 @@ def test_one_browser_that_takes_it_is_enough(contact: Contact, service: Called, 
         service.status, other.status = 503, 201
         assert send(contact).state == State.QUEUED
         assert len(other.requests) == 1
+
+
+def test_who_leaves_while_one_browser_is_called_gets_nothing_in_the_next(
+    contact: Contact, service: Called, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, _third = (joined(contact, TestBrowser(f"{service.url}/{each}")) for each in "abc")
+    push = PushCaller.push
+
+    def leaving(caller: PushCaller, endpoint: str, *given: Any, **more: Any) -> Any:
+        if endpoint == first.endpoint:
+            browsers.leave(second, ip=None)
+        else:
+            consent.unsubscribe(contact=contact, channel=DESKTOP, actor=Actor(), door=Door.LINK)
+        return push(caller, endpoint, *given, **more)
+
+    monkeypatch.setattr(PushCaller, "push", leaving)
+    assert send(contact).state == State.SENT
+    assert [path for path, _headers, _body in service.requests] == ["/a", "/c"]
+    joined(contact, TestBrowser(f"{service.url}/d"))
+    service.requests.clear()
+    assert send(contact).state == State.SENT
+    assert [path for path, _headers, _body in service.requests] == ["/a", "/c"]  # with the second call all is over
+
+
+def fail(*_given: Any, **_more: Any) -> None:
+    raise OperationalError
+
+
+def test_where_nobody_can_look_once_more_only_the_first_browser_is_called(
+    contact: Contact, service: Called, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for each in "ab":
+        joined(contact, TestBrowser(f"{service.url}/{each}"))
+    monkeypatch.setattr(browsers, "gets", fail)
+    assert send(contact).state == State.SENT
+    service.status = 410
+    assert send(contact).state == State.QUEUED  # the other one may take it yet
+    assert [path for path, _headers, _body in service.requests] == ["/a", "/a"]
+
+
+@pytest.mark.parametrize("what", ["expire", "touched"])
+def test_what_goes_wrong_behind_a_push_leaves_it_taken(
+    contact: Contact, service: Called, settings: Settings, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    monkeypatch.setattr(browsers, what, fail)
+    with http_server() as other:
+        other.status, other.body = 410, b"gone\0 for good"
+        settings.WEBPUSH_TRUSTED = [service.url, other.url]
+        joined(contact, TestBrowser(f"{other.url}/a"))
+        joined(contact, TestBrowser(f"{service.url}/b"))
+        assert send(contact).state == State.SENT
+    assert "410 gone for good" in Attempt.objects.get().words
 
 
 def test_a_reply_that_is_lost_leaves_it_open_whether_it_was_taken(contact: Contact, service: Called) -> None:

@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from activity.audit import Actor
@@ -13,7 +14,7 @@ from scoring.rules import SCORE
 from scoring.writing import change, checked, create, set_bounds
 from segments.choices import field_choices
 from segments.conditions import MOST_TIMES, Group, Wrong
-from segments.drafts import empty
+from segments.drafts import Draft, empty
 from segments.fields import fields
 from segments.forms import DefinitionForm
 from segments.kinds import Field, Kind
@@ -40,8 +41,13 @@ class RuleForm(DefinitionForm):
             kept = {"name": rule.name, "gives": gives, "points": rule.points, "most": rule.most, "seen": rule.version}
         super().__init__(data, initial=kept, shown=rule.definition if rule else None)
         self.rule = rule
+        # Whether the form was sent with more than can be counted, which nobody has seen go.
+        self.has_given_up = False
         if self.each_time:
             self._leave_one_deed()
+        else:
+            # Nobody sees it then, so what it says is not to be wrong.
+            self.fields["most"].disabled = True
 
     @property
     def each_time(self) -> bool:
@@ -60,6 +66,7 @@ class RuleForm(DefinitionForm):
     def _leave_one_deed(self) -> None:
         """What was asked for before is no longer, but for the first of it that can be counted."""
         first = next((each for each in self.draft.members if each.field and each.field.kind is Kind.DEED), None)
+        self.has_given_up = self.is_bound and not _is_one_deed(self.draft, first)
         self.draft = empty()
         if first is not None:
             first.texts |= {"op": "at_least", "times": "1"}
@@ -92,6 +99,11 @@ class RuleForm(DefinitionForm):
         """Keeps it; None where the form says why it cannot be."""
         if not self.is_valid() or self.definition is None or self.values is None:
             return None
+        if self.has_given_up:
+            self.mistakes = [
+                gettext("Only one thing can be counted each time. What is left is shown below: save it again.")
+            ]
+            return None
         values = self.values | {"name": self.cleaned_data["name"], "definition": self.definition.as_json()}
         try:
             if self.rule is None:
@@ -105,6 +117,15 @@ class RuleForm(DefinitionForm):
             for name, messages in error.message_dict.items():
                 self.add_error(name if name in self.fields else "name", messages)
         return None if self.errors or self.mistakes else self.rule
+
+
+def _is_one_deed(draft: Draft, deed: Draft | None) -> bool:
+    """Whether a draft asks for nothing but that, each time: what has no field yet asks for nothing."""
+    asked = [each for each in draft.leaves() if each.texts.get("field")]
+    if deed is None:
+        return not asked
+    is_plain = deed.operator is None or (deed.operator.key == "at_least" and deed.texts.get("times", "1") in ("", "1"))
+    return asked == [deed] and is_plain and not draft.texts.get("not")
 
 
 class BoundsForm(forms.ModelForm[Scoring]):

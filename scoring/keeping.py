@@ -6,6 +6,7 @@ to rest.
 """
 
 import datetime
+import math
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -41,10 +42,10 @@ def keep_up(seconds: float = SECONDS) -> None:
     What is there to be done is in the database, so it may be killed anywhere, and two at once do the work of one.
     """
     end = time.monotonic() + seconds
-    look_at_pending()
+    look_at_pending(until=end)
     while walk() and time.monotonic() < end:
         # However many there are, who changes meanwhile does not wait for all of them.
-        look_at_pending()
+        look_at_pending(until=end)
 
 
 def note(ids: Sequence[int]) -> None:
@@ -58,13 +59,15 @@ def renew() -> None:
     Scoring.objects.filter(pk=1).update(key="")
 
 
-def look_at_pending(*, batch: int = BATCH, as_of: datetime.date | None = None) -> int:
+def look_at_pending(*, until: float = math.inf, batch: int = BATCH, as_of: datetime.date | None = None) -> int:
     """Computes the scores of who has changed, a batch a transaction; returns how many there were. Those that come
-    meanwhile stay for the next time."""
+    meanwhile stay for the next time, as do those after the batch at which `until` is over (`time.monotonic()`)."""
     last = Pending.objects.aggregate(last=Max("pk"))["last"] or 0
     count = 0
     while some := _look_at_batch(last, batch, as_of):
         count += some
+        if time.monotonic() >= until:
+            break
     return count
 
 
@@ -81,27 +84,30 @@ def _look_at_batch(last: int, batch: int, as_of: datetime.date | None) -> int:
 
 def walk(*, batch: int = BATCH, as_of: datetime.date | None = None) -> bool:
     """Computes the scores of the next contacts, where what scores are computed by has changed; returns whether there
-    are more.
+    are more."""
+    with _alone() as is_alone:
+        return is_alone and _step(batch, as_of or today())[0]
+
+
+def _step(batch: int, day: datetime.date) -> tuple[bool, int]:
+    """Whether there are more, and how many scores have changed; within a transaction that is alone.
 
     The row of the account is held first: nobody is waited for once contacts are held.
     """
-    with _alone() as is_alone:
-        if not is_alone:
-            return False
-        day, scoring = as_of or today(), Scoring.held()
-        present = key(scoring, day)
-        if scoring.key != present:
-            scoring.key, scoring.after = present, 0
-        elif scoring.after is None:
-            return False
-        after = scoring.after or 0
-        ids = list(everybody().filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:batch])
-        compute(ids, day)
-        scoring.after = ids[-1] if len(ids) == batch else None
-        if scoring.after is None:
-            scoring.finished_at = now()
-        scoring.save(update_fields=["key", "after", "finished_at"])
-    return scoring.after is not None
+    scoring = Scoring.held()
+    present = key(scoring, day)
+    if scoring.key != present:
+        scoring.key, scoring.after = present, 0
+    elif scoring.after is None:
+        return False, 0
+    after = scoring.after or 0
+    ids = list(everybody().filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:batch])
+    changed = compute(ids, day)
+    scoring.after = ids[-1] if len(ids) == batch else None
+    if scoring.after is None:
+        scoring.finished_at = now()
+    scoring.save(update_fields=["key", "after", "finished_at"])
+    return scoring.after is not None, changed
 
 
 @contextmanager
@@ -113,19 +119,15 @@ def _alone(*, wait: bool = False) -> Iterator[bool]:
 
 
 def recompute() -> int:
-    """Computes all scores anew, whatever they have been computed by; returns how many have changed.
+    """Computes all scores anew, whatever they have been computed by; returns how many this has changed.
 
-    For after events or contacts have been changed behind our back. Waits for others who compute scores.
+    For after events or contacts have been changed behind our back. It is the walk that workers go on with, so a change
+    of the rules or a renewal that comes meanwhile has it begin anew, and what workers do of it is not counted.
     """
-    day, changed, after = today(), 0, 0
-    # Should the rules change meanwhile, workers begin anew by the present ones.
-    begun_by = key(Scoring.present(), day)
-    while ids := list(everybody().filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+    renew()
+    total, are_more = 0, True
+    while are_more:
         with _alone(wait=True):
-            changed += compute(ids, day)
-        after = ids[-1]
-    with _alone(wait=True):
-        scoring = Scoring.held()
-        scoring.key, scoring.after, scoring.finished_at = begun_by, None, now()
-        scoring.save(update_fields=["key", "after", "finished_at"])
-    return changed
+            are_more, changed = _step(BATCH, today())
+        total += changed
+    return total

@@ -15,6 +15,7 @@ from scoring.models import Rule, Scoring
 from segments.compiler import TooMuch
 from segments.conditions import Condition, Group, Wrong, parse
 from segments.definitions import Definitions, asked_in, conditions_in
+from segments.evaluation import today
 from segments.expressions import day_start
 from segments.models import Segment
 
@@ -59,19 +60,33 @@ def key(scoring: Scoring, day: datetime.date) -> str:
     asked = segments_asked_by(rule.definition for rule in rules)
     segments = list(Segment.objects.current().filter(pk__in=asked).order_by("pk")) if asked else []
     is_relative = any(rule.is_relative for rule in rules) or any(segment.is_relative for segment in segments)
-    versions = [[(each.pk, each.version) for each in some] for some in (rules, segments)]
+    # Not by their versions, which count new names too.
+    given = [(rule.pk, rule.definition, rule.each_time, rule.points, rule.most) for rule in rules]
+    members = [(segment.pk, segment.digest) for segment in segments]
     parts = (
-        versions, scoring.lowest, scoring.highest, ContactList.default().pk, months.oldest_kept(day_start(day)),
+        given, members, scoring.lowest, scoring.highest, ContactList.default().pk, months.oldest_kept(day_start(day)),
         day if is_relative else None,
     )  # fmt: skip
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
-def segments_asked_by(trees: Iterable[object]) -> set[int]:
-    """The ids of segments that definitions ask for, and those that these ask for."""
+def is_behind(scoring: Scoring) -> bool:
+    """Whether not everybody's score has been computed yet by what scores are to be computed by now."""
+    return scoring.after is not None or scoring.key != key(scoring, today())
+
+
+def kept_definitions() -> dict[int, Any]:
+    """Of all segments, by their ids."""
+    return dict(Segment.objects.values_list("pk", "definition"))
+
+
+def segments_asked_by(trees: Iterable[object], kept: Mapping[int, Any] | None = None) -> set[int]:
+    """The ids of segments that definitions ask for, and those that these ask for. `kept`: the definitions of all
+    segments, where they are known."""
     found: set[int] = set()
     rest = set().union(*map(asked_in, trees))
-    kept: Mapping[int, Any] = dict(Segment.objects.values_list("pk", "definition")) if rest else {}
+    if kept is None:
+        kept = kept_definitions() if rest else {}
     while rest:
         found |= rest
         rest = set().union(*(asked_in(kept[pk]) for pk in rest if pk in kept)) - found

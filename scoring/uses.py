@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from activity.models import Component
 from scoring.models import Rule
-from scoring.rules import score_in, segments_asked_by
+from scoring.rules import kept_definitions, score_in, segments_asked_by
 from segments.conditions import Group
 from segments.models import Segment
 from segments.uses import asks
@@ -19,7 +19,9 @@ def objection(component: Component, fields: Collection[str] | None) -> str:
 
 def segment_objection(segment: Segment, group: Group | None) -> str:
     """Why a segment cannot have this definition, or be put aside (None); "" where it can."""
-    users = [rule for rule in _in_force() if segment.pk in segments_asked_by([rule.definition])]
+    rules = _in_force()
+    kept = kept_definitions() if rules else {}
+    users = [rule for rule in rules if segment.pk in segments_asked_by([rule.definition], kept)]
     if group is None or not users:
         return _asked_by(users)
     names = ", ".join(f"“{rule}”" for rule in users)

@@ -12,8 +12,11 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from activity.catalogue import Channel, Origin, Status
+from activity.months import oldest_kept
 from segments import followers
 from segments.conditions import MOST_TIMES
+from segments.evaluation import alone, today
+from segments.expressions import day_start
 from segments.fields import BEYOND_STATUSES
 from segments.models import Position, Segment
 
@@ -61,9 +64,16 @@ _FEED = f"""
     )
     INSERT INTO segments_change (contact_id) SELECT id FROM held
 """
-_REBUILD = f"""
-    INSERT INTO segments_behaviour (contact_id, channel, deed, name, last_at, days)
+_SUM_ALL = f"""
+    CREATE TEMPORARY TABLE segments_summed ON COMMIT DROP AS
     {_SUMMED.format(told=_TOLD.format(which="id <= %(upto)s"))}
+"""
+# Who has been erased since it was summed up is left out: that has ended before, or takes away what this puts in.
+_REPLACE = """
+    INSERT INTO segments_behaviour (contact_id, channel, deed, name, last_at, days)
+    SELECT contact_id, channel, deed, name, last_at, days
+    FROM segments_summed JOIN contacts_contact AS contact ON contact.id = contact_id
+    WHERE %(oldest)s::timestamptz IS NULL OR last_at >= %(oldest)s
 """
 _LAST = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM activity_event_id_seq"
 # Not the greatest of a snapshot: that is of who has ended last, and others with greater ones may be under way.
@@ -93,22 +103,40 @@ def feed(batch: int = BATCH) -> int:
 def rebuild(wait_seconds: float = 60) -> int:
     """Adds up all events anew, and has all segments evaluated; returns how many rows of behaviour that makes.
 
-    For after events have been changed behind our back, such as by restoring a part of a backup. Whoever reads behaviour
-    waits; writers of events do not. Raises `TimeoutError` where another transaction does not end for so long.
+    For after events have been changed behind our back, such as by restoring a part of a backup. Nobody waits while they
+    are summed up, but new events are added up only afterwards; then whoever reads behaviour waits until the sums are in
+    their place. Raises `TimeoutError` where another transaction does not end for so long.
     """
     _look_ahead()
     with transaction.atomic(), connection.cursor() as cursor:
-        position = Position.objects.select_for_update().get_or_create(pk=1)[0]
+        position = Position.objects.get_or_create(pk=1)[0]
         _wait_for(position, wait_seconds)
-        cursor.execute(f"TRUNCATE segments_behaviour; {_MEMORY}")
-        position.upto, position.zone = position.ceiling, settings.TIME_ZONE
-        cursor.execute(_REBUILD, {"upto": position.upto, "zone": position.zone})
-        rows = int(cursor.rowcount)
-        position.save(update_fields=["upto", "zone"])
-        Segment.objects.all().come_due()
-        followers.renew()
+        cursor.execute(_MEMORY)
+        upto, zone = position.ceiling, settings.TIME_ZONE
+        cursor.execute(_SUM_ALL, {"upto": upto, "zone": zone})
+        rows = _replace(upto, zone)
+        cursor.execute("DROP TABLE segments_summed")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE segments_behaviour")
+    return rows
+
+
+def _replace(upto: int, zone: str) -> int:
+    """Puts what has been summed up, to that event, in the place of all behaviour; returns how many rows there are.
+
+    What may have been added up beyond that goes with the rest, and is added up again from there. Behaviour is locked
+    last: who evaluates segments, computes scores or erases comes to it holding rows of those already.
+    """
+    with alone(wait=True), connection.cursor() as cursor:
+        # Nobody adds up, and no month is dropped, from now on.
+        Position.objects.select_for_update().get(pk=1)
+        Segment.objects.all().come_due()
+        followers.renew()
+        cursor.execute("TRUNCATE segments_behaviour")
+        oldest = oldest_kept(day_start(today()))
+        cursor.execute(_REPLACE, {"oldest": oldest and day_start(oldest)})
+        rows = int(cursor.rowcount)
+        Position.objects.filter(pk=1).update(upto=upto, zone=zone)
     return rows
 
 

@@ -4,7 +4,7 @@ Every input is named by its place: `r` is the outermost group, `r.0` its first m
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -143,6 +143,14 @@ class Draft:
         if self.path == path:
             return self
         return next((found for each in self.members if (found := each.at(path))), None)
+
+    def leaves(self) -> Iterator["Draft"]:
+        """Its conditions, however deep."""
+        for each in self.members:
+            if each.is_group:
+                yield from each.leaves()
+            else:
+                yield each
 
     def add(self, *, is_group: bool) -> None:
         member = Draft("", {"join": "any"} if is_group else {"field": ""})

@@ -315,7 +315,8 @@ class Merger:
             "source_id": source,
             "variables": "jsonb_strip_nulls(r.variables)" if self.mapping.clear_blanks else "r.variables",
             "contact_list_id": "%(list)s",
-            "score": "0",
+            # Segments that ask for the score look at the contact before the rules do.
+            "score": values.get("score_base", "0"),
             "is_active": "true",
             "added_at": "now()",
             "added_via": "%(via)s",

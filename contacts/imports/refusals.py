@@ -51,6 +51,7 @@ LABELS = {
     "number": _("Not a number"),
     "number_ambiguous": _("Number that could be read in two ways"),
     "number_size": _("Number with too many digits"),
+    "score": _("Not a whole number, or too large a score"),
     "boolean": _("Neither yes nor no"),
     "string_character": _("Characters that cannot be kept"),
 }

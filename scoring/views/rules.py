@@ -12,6 +12,7 @@ from scoring.forms import BoundsForm, RuleForm
 from scoring.models import Rule, Scoring
 from scoring.preview import preview
 from scoring.rows import rows_of
+from scoring.rules import is_behind
 from scoring.writing import delete, pause, resume
 from segments.conditions import Wrong
 from segments.definitions import Definitions
@@ -40,8 +41,9 @@ def bounds(request: StaffRequest) -> HttpResponse:
 
 def _list(request: StaffRequest, form: BoundsForm) -> HttpResponse:
     found = sorted(Rule.objects.all(), key=lambda rule: rule.archived)
-    context = {"rows": rows_of(found, Definitions(today())), "scoring": Scoring.present(), "form": form}
-    return render(request, "scoring/list.html", context)
+    scoring = Scoring.present()
+    context = {"rows": rows_of(found, Definitions(today())), "scoring": scoring, "form": form}
+    return render(request, "scoring/list.html", context | {"is_behind": is_behind(scoring)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

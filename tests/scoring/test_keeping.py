@@ -4,6 +4,7 @@ import datetime
 import os
 import threading
 from random import Random
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -15,7 +16,8 @@ from activity.events import NewEvent, record_many
 from contacts.erasure.erase import erase
 from contacts.models import Contact, Via
 from contacts.scores import set_base
-from scoring.keeping import look_at_pending, recompute, walk
+from scoring import keeping
+from scoring.keeping import look_at_pending, note, recompute, renew, walk
 from scoring.models import Pending, Rule, Scoring
 from scoring.rules import SCORE
 from scoring.standing import standing
@@ -124,8 +126,11 @@ def test_all_are_computed_anew_when_rules_change_or_a_day_matters_and_else_never
 
     walk(as_of=tomorrow)
     assert Scoring.present().finished_at == done.finished_at
+    same: dict[str, Any] = {"each_time": False, "definition": rule.definition, "actor": Actor()}
 
-    change(rule=rule, seen=1, name="R", points=7, most=1, each_time=False, definition=rule.definition, actor=Actor())
+    change(rule=rule, seen=1, name="Renamed", points=5, most=MOST_TIMES, **same)
+    assert not walk()
+    change(rule=rule, seen=2, name="R", points=7, most=MOST_TIMES, **same)
     settle()
     assert score_of(contact) == 7
     pause(rule=rule, actor=Actor())
@@ -141,6 +146,36 @@ def test_all_are_computed_anew_when_rules_change_or_a_day_matters_and_else_never
     delete(rule=rule, actor=Actor())
     settle()
     assert score_of(contact) == 0
+
+
+def test_who_has_changed_is_looked_at_for_no_longer_than_asked_for() -> None:
+    note([each.pk for each in ContactFactory.create_batch(3)])
+
+    assert look_at_pending(until=0, batch=1) == 1
+    assert look_at_pending(batch=1) == 2
+
+
+def test_a_renewal_that_comes_while_all_are_computed_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    contact, _other = ContactFactory.create(), ContactFactory.create()
+    once({"field": "active", "op": "yes"}, points=4)
+    monkeypatch.setattr(keeping, "BATCH", 1)
+    step, steps = keeping._step, []
+
+    def step_and_meanwhile(batch: int, day: datetime.date) -> tuple[bool, int]:
+        found = step(batch, day)
+        steps.append(found)
+        if len(steps) == 1:
+            # Behind our back, and told of; a worker begins anew at once.
+            Contact.objects.filter(pk=contact.pk).update(score=77)
+            renew()
+            step(1, day)
+        return found
+
+    monkeypatch.setattr(keeping, "_step", step_and_meanwhile)
+    recompute()
+
+    assert score_of(contact) == 4
+    assert not walk()
 
 
 @pytest.mark.django_db(transaction=True)

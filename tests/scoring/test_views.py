@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -13,7 +14,9 @@ from config.models import User
 from contacts.identity import Invalid
 from contacts.scores import score_base
 from scoring.demo import add_rules
+from scoring.forms import RuleForm
 from scoring.models import Rule, Scoring
+from segments.conditions import MOST_TIMES
 from tests.factories import ContactFactory, EventFactory
 from tests.scoring.making import OPENED, each, once, settle
 
@@ -84,6 +87,57 @@ def test_the_form_offers_what_counts_and_refuses_what_asks_for_the_score(site: C
     asked = {"gives": "once", "r.0:field": "contactScore", "r.0:op": "greater", "r.0:value": "1", "do": "save"}
     shown(site, f"{LIST}add/", EACH | asked)
     assert not Rule.objects.exists()
+
+
+def test_what_cannot_be_counted_each_time_is_not_given_up_unseen(site: Client) -> None:
+    rule = once({"field": "firstName", "op": "is", "value": "Olga"}, {**OPENED, "days": 30, "value": 3}, name="Keen")
+    sent = EACH | {"name": "Keen", "seen": "1", "r.0:field": "firstName", "r.0:op": "is", "r.0:value": "Olga"}
+    sent |= {"r.1:field": "did:email:open", "r.1:op": "at_least", "r.1:times": "3", "r.1:within": "30", "do": "save"}
+
+    page = shown(site, f"{LIST}{rule.pk}/", sent)
+    assert "Only one thing can be counted each time." in page
+    assert 'value="Olga"' not in page
+    rule.refresh_from_db()
+    assert not rule.each_time
+    page = shown(site, f"{LIST}{rule.pk}/", EACH | {"name": "Keen", "seen": "1", "do": "save"}, follow=True)
+    assert "The rule is changed." in page
+    rule.refresh_from_db()
+    assert rule.each_time
+
+
+@pytest.mark.parametrize(
+    ("more", "is_given_up"),
+    [
+        ({}, False),
+        ({"r.1:field": ""}, False),
+        ({"r.0:op": "at_least", "r.0:times": "1"}, False),
+        ({"r.0:op": "at_least", "r.0:times": "2"}, True),
+        ({"r.0:op": "never"}, True),
+        ({"r:not": "1"}, True),
+        ({"r.1:field": "gone"}, True),
+        ({"r.1:join": "any", "r.1.0:field": "firstName"}, True),
+        ({"r.0:field": ""}, False),
+    ],
+)
+def test_only_more_than_one_deed_is_given_up(more: dict[str, str], is_given_up: bool) -> None:
+    data = QueryDict(mutable=True)
+    data.update(EACH | more)
+    assert RuleForm(data).has_given_up == is_given_up
+
+
+def test_what_a_form_does_not_show_cannot_be_wrong(site: Client) -> None:
+    sent = {**EACH, "gives": "once", "most": "500", "r.0:field": "active", "r.0:op": "yes"}
+    assert 'name="most" value="500"' in shown(site, f"{LIST}add/", sent | {"do": "look"})
+    assert "The rule is made." in shown(site, f"{LIST}add/", sent | {"do": "save"}, follow=True)
+    assert Rule.objects.get().most == MOST_TIMES
+
+
+def test_the_list_says_whether_scores_have_followed(site: Client) -> None:
+    assert "Being computed for the first time" in shown(site, LIST)
+    settle()
+    assert "All scores computed" in shown(site, LIST)
+    each(OPENED)
+    assert "Being computed; last all of them" in shown(site, LIST)
 
 
 def test_bounds_are_kept_or_refused_in_words(site: Client) -> None:

@@ -17,6 +17,7 @@ from activity.events import NewEvent, record, record_many
 from activity.models import Event
 from contacts.erasure.erase import erase
 from contacts.models import Contact
+from segments import behaviour
 from segments.behaviour import feed, follow_zone, rebuild
 from segments.changes import look_at_changed
 from segments.conditions import MOST_TIMES
@@ -68,6 +69,37 @@ def test_it_is_the_sum_of_the_events_in_however_many_parts_they_come() -> None:
     fed = kept()
     rebuild()
     assert kept() == fed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rebuild_keeps_in_step_with_who_adds_up_and_erases_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others work after all has been summed up, before it is put in its place."""
+    gone, stays = ContactFactory.create_batch(2)
+    EventFactory.create_batch(2, contact=gone)
+    EventFactory.create_batch(2, contact=stays)
+    feed()
+    Behaviour.objects.update(days=[])
+    replace = behaviour._replace
+
+    def elsewhere() -> None:
+        erase([gone.pk], actor=Actor())
+        EventFactory.create(contact=stays)
+        settle()
+        connection.close()
+
+    def meanwhile(upto: int, zone: str) -> int:
+        other = threading.Thread(target=elsewhere)
+        other.start()
+        other.join(20)
+        assert not other.is_alive(), "nobody waits while events are summed up"
+        return replace(upto, zone)
+
+    monkeypatch.setattr(behaviour, "_replace", meanwhile)
+    assert rebuild() == 1
+    feed()
+
+    assert kept() == added_up()
+    assert [len(row.days) for row in Behaviour.objects.all()] == [3]
 
 
 @pytest.mark.django_db

@@ -11,4 +11,4 @@ class Command(BaseCommand):
     def handle(self, *_args: object, **_options: object) -> None:
         started = time.monotonic()
         changed = keeping.recompute()
-        self.stdout.write(f"{changed:,} scores have changed, in {time.monotonic() - started:.1f} s.")
+        self.stdout.write(f"This has changed {changed:,} scores, in {time.monotonic() - started:.1f} s.")

@@ -13,6 +13,8 @@ from tests.factories import SourceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
+# Of the site itself, not of its admin.
+SCORES = "/contacts/components/scores/"
 LISTS = {
     "/admin/contacts/source/",
     "/admin/contacts/variabledefinition/",
@@ -20,6 +22,7 @@ LISTS = {
     "/admin/contacts/contactlist/",
     "/admin/activity/customeventtype/",
     "/admin/messaging/template/",
+    SCORES,
 }
 
 
@@ -44,10 +47,10 @@ def test_each_role_finds_the_way_to_what_it_may_do(
 
 def test_who_is_not_let_into_the_admin_reads_what_there_is(site: Client) -> None:
     SourceFactory.create_batch(3)
-    assert links(site) == set()
+    assert links(site) == {SCORES, f"{SCORES}add/"}
     page = site.get("/contacts/components/").content.decode()
     assert "an admin can let you in" in page
-    assert [each["count"] for each in site.get("/contacts/components/").context["kinds"]] == [3, 0, 0, 1, 0, 0]
+    assert [each["count"] for each in site.get("/contacts/components/").context["kinds"]] == [3, 0, 0, 1, 0, 0, 0]
 
 
 def test_it_asks_once_a_kind(site: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:

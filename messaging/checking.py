@@ -91,7 +91,8 @@ def _sought(message: Message) -> Sought:
 @transaction.atomic
 def _write_down(message: Message, knowledge: Knowledge, at: datetime.datetime, milliseconds: int) -> None:
     """What was found is written beside the calls, and where the provider has the message, followed."""
-    if not hold(message.contact_id, to_change=isinstance(knowledge, Found)):
+    telling = knowledge.telling if isinstance(knowledge, Found) else None
+    if not (consequences.hold_for(message, telling) if telling else hold(message.contact_id)):
         return
     row = Message.objects.select_for_update().filter(pk=message.pk).first()
     if row is None:

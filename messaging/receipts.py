@@ -16,7 +16,6 @@ from django.utils.timezone import now
 
 from activity.events import NewEvent
 from messaging import consequences, feed, people
-from messaging.holding import hold
 from messaging.models import Message, Receipt
 from messaging.states import State, later
 from messaging.tellings import SPEAKS_FOR, Telling
@@ -87,12 +86,12 @@ def apply(pk: int) -> bool:
     if receipt is None or message is None:
         return False
     with transaction.atomic():
-        if not hold(message.contact_id, to_change=True):
+        telling = Telling(receipt.telling)
+        if not consequences.hold_for(message, telling):
             return False
         if not Receipt.objects.select_for_update().filter(pk=pk, applied_at=None).exists():
             return False
         message = Message.objects.select_for_update(of=("self",)).with_all().get(pk=message.pk)
-        telling = Telling(receipt.telling)
         state = later(State(message.state), SPEAKS_FOR[telling])
         if state != message.state:
             words = {"words": receipt.words} if receipt.words else {}

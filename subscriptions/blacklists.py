@@ -83,11 +83,20 @@ def remove(*, entry: BlacklistEntry, actor: Actor, door: Door, reason: str = "")
     return True
 
 
+def concerned(*, kind: Blacklist, address: str) -> list[int]:
+    """Ids of the contacts of every list who have this address, for who holds others of them before it is listed."""
+    return list(_with(kind, [address]).values_list("pk", flat=True))
+
+
 def _held_with(kind: Blacklist, addresses: Sequence[str]) -> dict[str, list[int]]:
     """Ids of the contacts of every list who have these addresses, held in the order that all hold them in."""
+    return _held(kind, _with(kind, addresses))
+
+
+def _with(kind: Blacklist, addresses: Sequence[str]) -> ContactQuerySet:
     # By list, as the indexes are.
     lists = ContactList.objects.values("pk")
-    return _held(kind, Contact.objects.filter(contact_list__in=lists, **{f"{LISTED[kind]}__in": addresses}))
+    return Contact.objects.filter(contact_list__in=lists, **{f"{LISTED[kind]}__in": addresses})
 
 
 def _held_with_digest(kind: Blacklist, key: bytes) -> dict[str, list[int]]:

@@ -12,7 +12,9 @@ TITLE = "\U000ffffd"
 GAP = re.compile("([\U000f0000-\U000f01f3])")
 _PRIVATE = re.compile("[\U000f0000-\U000fffff]")
 # Nothing that HTML writes in another way, or that a blank may be taken for.
-_SIGN = r'[^\0-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000<>&"\ud800-\udfff\U000f0000-\U000fffff]'
+_SIGN = (
+    r'[^\0-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff<>&"\ud800-\udfff\U000f0000-\U000fffff]'
+)
 _HARMLESS = re.compile(f"{_SIGN}+(?: {_SIGN}+)*")
 _LONGEST = 1_000
 

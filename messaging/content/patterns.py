@@ -19,10 +19,14 @@ _STYLE = re.compile(r"<style\b.*?(?:</style|\Z)", re.IGNORECASE | re.DOTALL)
 # A value here would be read together with what stands before it, as the name of a tag or of a sign.
 _JOINED = re.compile(rf"(?:<[^\s<>;&]*|&[#A-Za-z0-9]*){GAP.pattern}")
 # As a serializer writes them.
-_PIECE = re.compile(r'<[a-z/!](?:[^<>"]|"[^"]*")*>|[^<]+|<')
+_WRITTEN_TAG = re.compile(r'<[a-z/!](?:[^<>"]|"[^"]*")*>')
+_PIECE = re.compile(rf"{_WRITTEN_TAG.pattern}|[^<]+|<")
 _HREF = re.compile(r'<a\b(?:[^<>"]|"[^"]*")*?\bhref="([^"]*)"')
 _LINK = re.compile(r'(<a\b(?:[^<>"]|"[^"]*")*>)(.*?)</a>', re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
+# As people write them; one that is never closed must not be looked for up to the end at each "<".
+_TAG = re.compile(r"<[^<>]*>")
+# What stands in these is no HTML; a mark of byte order is dropped where it comes first.
+_ODD = re.compile(r"<(?:xmp|plaintext|noembed|noframes)\b|\ufeff", re.IGNORECASE)
 # A value that is a whole address, or stands somewhere behind its host, changes nothing of what kind of address it is.
 # Hosts and ports are those that every reader of addresses takes.
 _HOST = (
@@ -100,14 +104,14 @@ def pattern_of(gapped: Gapped) -> Pattern | None:
     """None for an outline that has none. Raises `ContentRefused`."""
     outline = gapped.outline
     styles = "".join(_STYLE.findall(outline))
-    if GAP.search(styles) or _JOINED.search(outline):
+    if GAP.search(styles) or _JOINED.search(outline) or _ODD.search(outline):
         return None
     page, text = mail_html(outline, subject=TITLE)
     addresses: dict[str, re.Pattern[str]] = {}
     in_text: list[str] = []
     for piece in _PIECE.findall(page):
         gaps = GAP.findall(piece)
-        if gaps and _TAG.fullmatch(piece):
+        if gaps and piece[0] == "<":
             found = _forms(piece)
             if found is None or len(found) != len(gaps) or found.keys() & addresses.keys():
                 return None
@@ -136,7 +140,7 @@ def _forms(tag: str) -> dict[str, re.Pattern[str]] | None:
 
 
 def _links(page: str) -> tuple[tuple[_Parts, _Parts, bool], ...]:
-    found = ((_HREF.match(tag), _TAG.sub("", words).strip()) for tag, words in _LINK.findall(page))
+    found = ((_HREF.match(tag), _WRITTEN_TAG.sub("", words).strip()) for tag, words in _LINK.findall(page))
     pairs = ((unescape(href[1]).removeprefix("mailto:"), unescape(words)) for href, words in found if href)
     return tuple((_parts(href), _parts(words), href == words) for href, words in pairs if GAP.search(href + words))
 

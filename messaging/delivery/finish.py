@@ -108,12 +108,17 @@ def finish_accepted(message: Message, ending: Ending, *, milliseconds: int | Non
 
 @transaction.atomic
 def finish(message: Message, ending: Ending, *, milliseconds: int | None = None) -> bool:
-    """Returns whether the claim under which the call was made is the message's last one: nothing is written else."""
-    if not hold(message.contact_id, to_change=ending.telling is not None):
+    """Returns whether the claim under which the call was made is the message's last one: nothing is written else.
+
+    What is there already, since a commit took place of which nobody was told, is not written again.
+    """
+    if not (consequences.hold_for(message, ending.telling) if ending.telling else hold(message.contact_id)):
         return False
     row = Message.objects.select_for_update().filter(pk=message.pk, fence=message.fence).first()
     if row is None:
         return False
+    if row.state != State.SENDING and _is_written(message, ending):
+        return True
     at = now()
     # A callback may have been quicker than the answer, and a lease may have run out before it.
     state = settled(State(row.state), ending.state)
@@ -130,6 +135,12 @@ def finish(message: Message, ending: Ending, *, milliseconds: int | None = None)
         feed.tell(feed.told(message, ending.telling, at=at, words=ending.words))
         consequences.follow(message, ending.telling, words=ending.words, left=ending.left)
     return True
+
+
+def _is_written(message: Message, ending: Ending) -> bool:
+    """A claim has one call at most, which began at a time of its own; other attempts of it tell other outcomes."""
+    same = Attempt.objects.filter(message=message.pk, number=message.fence, outcome=ending.outcome)
+    return (same.filter(began_at=message.called_at) if message.called_at else same).exists()
 
 
 def _keep_attempt(message: Message, ending: Ending, milliseconds: int | None, at: datetime.datetime) -> None:

@@ -4,6 +4,7 @@ import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import now
 
 from messaging.models import Pace
@@ -49,5 +50,6 @@ def rest(provider: Provider, words: str, seconds: float | None = None) -> None:
 
 
 def answered(provider: Provider) -> None:
-    """It can be reached again."""
-    Pace.objects.filter(provider=provider.name, failures__gt=0).update(failures=0, rests_until=None, words="")
+    """It can be reached again. A rest that it asked another worker for lasts as long as it asked."""
+    rested = Q(rests_until=None) | Q(rests_until__lte=now())
+    Pace.objects.filter(rested, provider=provider.name, failures__gt=0).update(failures=0, rests_until=None, words="")

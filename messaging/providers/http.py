@@ -26,6 +26,18 @@ class _NotConnected(TimeoutError):
     """There was no time left to get to the provider."""
 
 
+# Among them addresses and secrets of which no request can be made.
+_NOT_BEGUN = (
+    httpx2.ConnectError,
+    httpx2.ConnectTimeout,
+    httpx2.PoolTimeout,
+    httpx2.UnsupportedProtocol,
+    httpx2.InvalidURL,
+    UnicodeError,
+    _NotConnected,
+)
+
+
 class _Stream:
     """A connection of httpx2's on which everything happens before the deadline, or not at all."""
 
@@ -114,7 +126,7 @@ def call(http: Client, url: str, *, method: str = "POST", **request: Any) -> Ans
     try:
         with http.stream(method, url, **request) as response:
             text = _read(response)
-    except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, _NotConnected) as error:
+    except _NOT_BEGUN as error:
         return NotSent(_words(error))
     except (httpx2.HTTPError, TimeoutError) as error:
         return Unknown(_words(error))

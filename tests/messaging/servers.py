@@ -122,6 +122,27 @@ def http_server() -> Iterator[Called]:
 
 
 @contextmanager
+def parting_server(words: bytes) -> Iterator[int]:
+    """A server that says this, whatever comes, and then nothing more; its port."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def part() -> None:
+        connection, _peer = listener.accept()
+        with connection, suppress(OSError):
+            connection.sendall(words)
+            connection.shutdown(socket.SHUT_WR)
+            while connection.recv(4096):
+                pass
+
+    thread = threading.Thread(target=part, daemon=True)
+    thread.start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        listener.close()
+
+
+@contextmanager
 def dripping_server(greeting: bytes = b"") -> Iterator[int]:
     """A server that takes whatever comes and answers byte by byte, without an end; its port."""
     listener, over = socket.create_server(("127.0.0.1", 0)), threading.Event()

@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from activity.catalogue import Channel, Origin
 from contacts.models import Contact
-from messaging.delivery import leases, outgoing, work
+from messaging.delivery import leases, outgoing, pace, work
 from messaging.delivery.claim import claim
 from messaging.delivery.finish import ending_of, finish
 from messaging.delivery.gate import enter as enter_
@@ -102,6 +102,36 @@ def test_an_unreachable_provider_rests_and_holds_up_no_other_channel(contact: Co
     Pace.objects.update(provider="another")
     work.deliver(Channel.SMS)
     assert now_(text).state == State.SENT
+
+
+def test_a_rest_that_was_asked_for_is_not_cut_short_by_who_was_answered_meanwhile(contact: Contact, fake: Fake) -> None:
+    pace.rest(fake, "429", 60)
+    pace.answered(fake)
+    assert Pace.objects.get().failures == 1
+    with time_machine.travel(timezone.now() + datetime.timedelta(seconds=61)):
+        pace.answered(fake)
+
+    assert (Pace.objects.get().failures, Pace.objects.get().rests_until) == (0, None)
+
+
+@pytest.mark.parametrize("answer", [Accepted("f-1"), Refused(True, "550", Telling.HARD), Refused(False, "450")])
+@pytest.mark.parametrize("confirms", [True, False])
+def test_what_was_committed_without_anybody_being_told_is_written_once(
+    contact: Contact, fake: Fake, monkeypatch: pytest.MonkeyPatch, answer: Answer, confirms: bool
+) -> None:
+    monkeypatch.setattr(Fake, "CONFIRMS", confirms)
+    message = launch(contact)
+    (claimed,) = claim_(Channel.EMAIL, fake, most=1)
+    assert enter(claimed)
+    ending = ending_of(answer, claimed, fake, timezone.now())
+
+    work._write_down(claimed, ending)
+    once = now_(message), statuses(message)
+    work._write_down(claimed, ending)
+    assert finish(claimed, ending)
+
+    assert (Attempt.objects.count(), now_(message).attempts_made) == (1, 1)
+    assert (now_(message), statuses(message)) == once
 
 
 def test_a_rate_is_shared_by_all_who_send(contact: Contact, fake: Fake, settings: Settings) -> None:

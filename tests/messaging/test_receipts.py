@@ -1,9 +1,12 @@
 """What comes back: any order and any repetition of tellings end the same way, and what follows from them."""
 
 import os
+import re
 from itertools import permutations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,9 +17,10 @@ from messaging.models import Message, Receipt
 from messaging.receipts import Told, apply_waiting, receive
 from messaging.states import TOLD, State, later, settled
 from messaging.tellings import SPEAKS_FOR, Telling
-from subscriptions.facts import Reason
-from subscriptions.models import BlacklistEntry
+from subscriptions.facts import Fact, Reason
+from subscriptions.models import BlacklistEntry, ConsentRecord
 from subscriptions.policy import Closed
+from tests.factories import ContactFactory, ContactListFactory
 from tests.messaging.messages import launch, now_, statuses
 from tests.subscriptions.consent import closed
 
@@ -85,6 +89,17 @@ class TestReceive:
 
         assert closed(contact, Channel.EMAIL) == ([why] if why else [])
         assert [each.reason for each in BlacklistEntry.objects.all()] == ([reason] if reason else [])
+
+    def test_all_who_have_the_address_are_held_at_once(self, message: Message, contact: Contact) -> None:
+        """Who held one's own contact first would wait in vain for who bounces at the same address."""
+        same = ContactFactory.create(email=contact.email, contact_list=ContactListFactory.create())
+        Message.objects.update(contact=same)
+        with CaptureQueriesContext(connection) as queries:
+            self.tell(Telling.HARD)
+
+        first = next(each["sql"] for each in queries if "contacts_contact" in each["sql"] and " FOR " in each["sql"])
+        assert {str(contact.pk), str(same.pk)} <= set(re.findall(r"\d+", first))
+        assert ConsentRecord.objects.filter(fact=Fact.EMAIL_BLACKLIST).count() == 2
 
     def test_another_provider_cannot_speak_of_it(self, message: Message) -> None:
         receive("other", [Told("1", Telling.HARD, now(), message_id=message.pk, provider_id="f-1")])

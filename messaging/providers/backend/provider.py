@@ -72,8 +72,8 @@ class MailCourier(Courier):
             self._open()
         except Exception as error:  # noqa: BLE001 - as in `send`
             self.close()
-            answer = self.failure(error)
-            return answer if isinstance(answer, NotSent) else None
+            # Whatever it was: there has been no mail yet.
+            return NotSent(self.failure(error).words)
         return None
 
     def send(self, outgoing: Outgoing) -> Answer:
@@ -81,8 +81,9 @@ class MailCourier(Courier):
             mail = self.mail_of(outgoing)
         except ValueError as error:
             return Refused(True, str(error))
+        if unready := self.open():
+            return unready
         try:
-            self._open()
             return self.hand_over(mail)
         except Exception as error:  # noqa: BLE001 - backends raise what their libraries do
             self.close()

@@ -21,7 +21,9 @@ from messaging.tellings import Telling
 _NOBODY = "smtp://credentials.invalid"
 # Mails by one connection, as servers count them; a fresh one costs a moment.
 _MOST = 100
-_OK, _FORWARDED, _GO_ON = 250, 251, 354
+_GO_ON = 354
+# What may be wrong before there is a connection; a host that cannot be one is a `UnicodeError`.
+_UNREACHED = (OSError, smtplib.SMTPException, UnicodeError)
 # The server goes away, or wants us to sign in first: no fault of the mail.
 _OURS = (421, 503, 530, 534, 535, 538)
 # RFC 3463: these are about the mailbox, all others about us, the mail or the server; 5.1.0 is also said of senders.
@@ -38,7 +40,7 @@ class SmtpCourier(Courier):
         self._deadline.begin(seconds_for(Smtp.TIMEOUT))
         try:
             self._open()
-        except (OSError, smtplib.SMTPException) as error:
+        except _UNREACHED as error:
             self.close()
             return NotSent(_words(error))
         return None
@@ -57,7 +59,7 @@ class SmtpCourier(Courier):
     def _send(self, outgoing: Outgoing, mail: bytes) -> Answer:
         try:
             connection = self._open()
-        except (OSError, smtplib.SMTPException) as error:
+        except _UNREACHED as error:
             self.close()
             return NotSent(_words(error))
         return self._hand_over(connection, outgoing, mail)
@@ -106,26 +108,31 @@ def _converse(connection: RecordedSMTP | RecordedSMTPS, outgoing: Outgoing, mail
         return _pipelined(connection, outgoing, mail)
     size = [f"size={len(mail)}"] if connection.has_extn("size") else []
     code, words = connection.mail(_sender(outgoing), size)
-    if code == _OK:
-        code, words = connection.rcpt(outgoing.address)
-        if code not in (_OK, _FORWARDED):
-            return _refusal(code, words, of_recipient=True)
-        try:
-            code, words = connection.data(mail)
-        except smtplib.SMTPDataError as error:  # not even the beginning was wanted
-            code, words = error.smtp_code, _bytes(error.smtp_error)
-    return _meaning(code, words)
+    if not _is_good(code):
+        return _refusal(code, words)
+    code, words = connection.rcpt(outgoing.address)
+    if not _is_good(code):
+        return _refusal(code, words, of_recipient=True)
+    try:
+        return _meaning(*connection.data(mail))
+    except smtplib.SMTPDataError as error:  # not even the beginning was wanted
+        return _refusal(error.smtp_code, _bytes(error.smtp_error))
 
 
 def _pipelined(connection: RecordedSMTP | RecordedSMTPS, outgoing: Outgoing, mail: bytes) -> Answer:
     """The same in two turns instead of four."""
     sender, recipient, data = connection.begin(_sender(outgoing), outgoing.address, len(mail))
-    is_welcome = sender[0] == _OK and recipient[0] in (_OK, _FORWARDED)
+    if _is_good(sender[0]) and _is_good(recipient[0]):
+        return _meaning(*connection.end(mail)) if data[0] == _GO_ON else _refusal(*data)
     if data[0] == _GO_ON:  # also where nobody is there to get it, says RFC 2920, 3.1
-        data = connection.end(mail if is_welcome else b"")
-    if sender[0] != _OK:
-        return _refusal(*sender)
-    return _meaning(*data) if is_welcome else _refusal(*recipient, of_recipient=True)
+        with suppress(OSError, smtplib.SMTPException):  # it has refused all the same
+            connection.end(b"")
+    return _refusal(*recipient, of_recipient=True) if _is_good(sender[0]) else _refusal(*sender)
+
+
+def _is_good(code: int) -> bool:
+    """2yz, the last digits of which only say more of it (RFC 5321, 4.3.2)."""
+    return code // 100 == 2
 
 
 def _sender(outgoing: Outgoing) -> str:
@@ -134,7 +141,7 @@ def _sender(outgoing: Outgoing) -> str:
 
 
 def _meaning(code: int, words: bytes) -> Answer:
-    return Accepted(words=_text(code, words)) if code == _OK else _refusal(code, words)
+    return Accepted(words=_text(code, words)) if _is_good(code) else _refusal(code, words)
 
 
 def _server() -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Patterns: what is filled into a finished email is, sign for sign, what the long way makes of the filled HTML."""
 
 import os
+import time
 
 import pytest
 from hypothesis import example, given, settings
@@ -23,12 +24,15 @@ PIECES = (
     "<style>p:empty { color: red }</style>", "<a href='mailto:{{ a }}'>{{ a }}</a>", "<textarea>{{ b }}", "\r\n", " ",
     "<a href='https://{{ a }}/'>x</a>", "<a href='{{ link }}{{ b }}'>x</a>", "<p>{{ a }}{{ b }}</p>", "\U000f0000",
     "<ul><li>{{ a }}<li>{{ b }}</ul>", "<a name={{ a }} href='https://x.example/'>x</a>", "<title>{{ a }}</title>",
+    "<i title='1 > 0 {{ a }}'>", "<a title='a > b' href='{{ link }}'>{{ link }}</a>", "<xmp>{{ a }}</xmp>", "\ufeff",
+    "<a href='{{ link }}'><b title='<x>'>{{ link }}</b></a>", "<plaintext>", "<noembed>{{ b }}</noembed>",
 )  # fmt: skip
 VALUES = (
     "Olena", "Олена", "O'Neil", "b", "lt;", "amp", " x", "x ", "a  b", "a\nb", "<b>", "&amp;", "&", '"', "", "שלום",
     "https://x.example/Olena", "https://x.example", "javascript:alert(1)", "//x.example", "#top", "x@example.com",
     "\xa0", "https://x:99999/", "https://x.example:80", "?q=1", "1" * 1_200, "\U000f0001", "\ue000", "p", "p:", "😀",
     "https://xn--a.example", "https://1.2.3.999/", "https://a..b/", "https://x.example:99999/", "\u3000", "/../",
+    "\ufeffx",
 )  # fmt: skip
 
 
@@ -79,3 +83,12 @@ def test_a_campaign_goes_the_short_way(name: str) -> None:
     assert pattern.filled(dict.fromkeys(it.values, "javascript:alert(1)"), "") is None
     for _often in range(3):
         assert document(it, subject="Hi") == mail_html(it.text, subject="Hi")
+
+
+def test_tags_that_are_never_closed_are_looked_for_once() -> None:
+    it = gapped("{{ a }}" + ("<" + " " * 9) * 55_000, {"a": "Olena"}, path="body")
+    began = time.process_time()
+
+    pattern_of(it)
+
+    assert time.process_time() - began < 3, "looking from each to the end takes many times as long"

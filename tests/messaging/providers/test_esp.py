@@ -126,6 +126,11 @@ def test_any_backend_of_djangos_sends(settings: Settings) -> None:
     settings.MAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     assert isinstance(send(DjangoMail()), NotSent)
+    settings.EMAIL_HOST = "mail..example.com"
+    assert isinstance(send(DjangoMail()), NotSent)
+    settings.MAIL_BACKEND = "no.backend.of.that.Name"
+    with DjangoMail().courier() as courier:
+        assert isinstance(courier.open(), NotSent)
 
 
 KEY = ec.generate_private_key(ec.SECP256R1())

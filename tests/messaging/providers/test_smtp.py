@@ -18,7 +18,7 @@ from messaging.providers.interface import Accepted, Answer, NotSent, Outgoing, R
 from messaging.providers.smtp.mail import mail_of
 from messaging.providers.smtp.provider import Smtp
 from messaging.tellings import Telling
-from tests.messaging.servers import Mailbox, dripping_server, mail_server
+from tests.messaging.servers import Mailbox, dripping_server, mail_server, parting_server
 
 OUTGOING = Outgoing(
     message_id=7,
@@ -114,6 +114,32 @@ def test_a_server_that_hangs_up_behind_a_refusal_has_refused(server: Mailbox, sa
     assert len(server.mails) == 1
 
 
+HARD = Refused(True, "521 5.1.1 Nobody here", Telling.HARD)
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("250 ok\r\n521 5.1.1 Nobody here\r\n", HARD),
+        ("250 ok\r\n521 5.1.1 Nobody here\r\n354 go on\r\n", HARD),
+        ("250 ok\r\n521 5.1.1 Nobody here\r\n503 No recipients\r\n", HARD),
+        ("550 5.7.1 Not you\r\n", Refused(True, "550 5.7.1 Not you", Telling.REJECTED)),
+        ("421 4.3.2 Going away\r\n", NotSent("421 4.3.2 Going away")),
+        ("250 ok\r\n", NotSent("Connection unexpectedly closed")),
+        ("250 ok\r\n250 ok\r\n", NotSent("Connection unexpectedly closed")),
+        ("250 ok\r\n250 ok\r\n250 what?\r\n", Refused(False, "250 what?")),
+        ("250 ok\r\n250 ok\r\n354 go on\r\n", Unknown("Connection unexpectedly closed")),
+        ("250 ok\r\n252 may be\r\n354 go on\r\n250 taken\r\n", Accepted(words="250 taken")),
+    ],
+)
+def test_a_server_that_hangs_up_among_commands_sent_at_once_is_believed_so_far(
+    settings: Settings, said: str, answer: Answer
+) -> None:
+    with parting_server(b"220 s\r\n250-s\r\n250 PIPELINING\r\n" + said.encode()) as port:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+        assert send(OUTGOING) == [answer]
+
+
 @pytest.mark.parametrize(
     ("greeting", "answer"),
     [
@@ -134,8 +160,9 @@ def test_a_call_ends_before_its_lease_however_slowly_the_server_speaks(
     assert time.monotonic() - began < 5
 
 
-def test_a_server_that_is_not_there_has_got_nothing(settings: Settings) -> None:
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+@pytest.mark.parametrize("host", ["127.0.0.1", "mail..example.com"])
+def test_a_server_that_is_not_there_has_got_nothing(settings: Settings, host: str) -> None:
+    settings.EMAIL_HOST, settings.EMAIL_PORT = host, 1
 
     (answer,) = send(OUTGOING)
 

@@ -55,6 +55,12 @@ def send() -> Answer:
         return courier.send(OUTGOING)
 
 
+@pytest.mark.parametrize("url", ["http://[", "https://x..example", "twilio", "https://x\n", "http://127.0.0.1:1"])
+def test_where_nothing_can_be_called_nothing_was_sent(settings: Settings, url: str) -> None:
+    settings.TWILIO_API = url
+    assert isinstance(send(), NotSent)
+
+
 def test_the_request_is_twilios_byte_for_byte(api: Called) -> None:
     api.status, api.body = 201, b'{"sid": "SM1", "status": "queued"}'
 

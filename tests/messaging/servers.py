@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -124,40 +124,46 @@ def http_server() -> Iterator[Called]:
 @contextmanager
 def parting_server(words: bytes) -> Iterator[int]:
     """A server that says this, whatever comes, and then nothing more; its port."""
-    listener = socket.create_server(("127.0.0.1", 0))
 
-    def part() -> None:
-        connection, _peer = listener.accept()
-        with connection, suppress(OSError):
-            connection.sendall(words)
-            connection.shutdown(socket.SHUT_WR)
-            while connection.recv(4096):
-                pass
+    def part(connection: socket.socket) -> None:
+        connection.sendall(words)
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(4096):
+            pass
 
-    thread = threading.Thread(target=part, daemon=True)
-    thread.start()
-    try:
-        yield listener.getsockname()[1]
-    finally:
-        listener.close()
+    with _for_one(part) as port:
+        yield port
 
 
 @contextmanager
 def dripping_server(greeting: bytes = b"") -> Iterator[int]:
     """A server that takes whatever comes and answers byte by byte, without an end; its port."""
-    listener, over = socket.create_server(("127.0.0.1", 0)), threading.Event()
+    over = threading.Event()
 
-    def drip() -> None:
+    def drip(connection: socket.socket) -> None:
+        connection.sendall(greeting)
+        while not over.wait(0.02):
+            connection.sendall(b"2")
+
+    with _for_one(drip) as port:
+        try:
+            yield port
+        finally:
+            over.set()
+
+
+@contextmanager
+def _for_one(serve: Callable[[socket.socket], None]) -> Iterator[int]:
+    """A server of the first who connects."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def accept() -> None:
         connection, _peer = listener.accept()
         with connection, suppress(OSError):
-            connection.sendall(greeting)
-            while not over.wait(0.02):
-                connection.sendall(b"2")
+            serve(connection)
 
-    thread = threading.Thread(target=drip, daemon=True)
-    thread.start()
+    threading.Thread(target=accept, daemon=True).start()
     try:
         yield listener.getsockname()[1]
     finally:
-        over.set()
         listener.close()

@@ -159,6 +159,7 @@ def imap_server(mail: bytes) -> Iterator[tuple[str, list[str]]]:
             while line := stream.readline().decode():
                 tag, command = line.strip().split(" ", 1)
                 commands.append(command)
+                fetched = b"* 1 FETCH (UID 5 BODY[]<0> {%d}\r\n%b)\r\n" % (len(mail), mail)
                 said = {
                     "CAPABILITY": b"* CAPABILITY IMAP4rev1\r\n",
                     "SELECT INBOX": b"* 1 EXISTS\r\n",

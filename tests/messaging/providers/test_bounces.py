@@ -190,7 +190,7 @@ class TestDoors:
         capsys: pytest.CaptureFixture[str],
     ) -> None:
         assert sent.path == verp.return_path(sent.message.pk)
-        mail = report(sent.path, final=f"<{contact.email.upper()}>")
+        mail = report(sent.path, final=f"<{str(contact.email).upper()}>")
         folder = mailbox.Maildir(tmp_path / "mails")
         folder.add(nested(sent.path))
         folder.add(mail)

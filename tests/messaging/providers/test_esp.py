@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.core import mail
 from django.test import Client, RequestFactory
 from pytest_django import Settings
+from structlog.testing import capture_logs
 
 from activity.catalogue import Channel
 from contacts.models import Contact
@@ -28,6 +29,7 @@ from messaging.providers.interface import Accepted, Answer, NotSent, Outgoing, P
 from messaging.states import State
 from messaging.tellings import Telling
 from messaging.tracking.tokens import token_of
+from messaging.webhooks.interface import Forged
 from subscriptions.models import BlacklistEntry
 from subscriptions.policy import Closed
 from tests.messaging.messages import launch, now_, statuses
@@ -202,6 +204,13 @@ def test_a_bounce_is_as_hard_as_the_provider_says(
     request = RequestFactory().post("/hooks/", body, content_type="application/json", headers=headers)
 
     assert [told.telling for told in hook.read(name, request)] == [telling]
+
+
+def test_signatures_that_want_another_package_are_refused_with_a_warning(settings: Settings) -> None:
+    settings.ANYMAIL = settings.ANYMAIL | {"RESEND_SIGNING_SECRET": "whsec_a2V5"}
+    with capture_logs() as logs, pytest.raises(Forged):
+        hook.read("resend", RequestFactory().post("/hooks/", b"{}", content_type="application/json"))
+    assert [(each["event"], "svix" in each["error"]) for each in logs] == [("webhook_not_installed", True)]
 
 
 def test_mandrills_bounces_are_as_hard_as_it_says() -> None:

@@ -20,6 +20,7 @@ from messaging.credentials.known import KNOWN
 from messaging.credentials.reading import in_environment
 from messaging.credentials.sealing import Unreadable, unseal
 from messaging.models import ProviderAccount
+from messaging.providers.registry import provider_of
 
 _FORGET = "forget:"
 _MOST = 2_000
@@ -45,8 +46,13 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ()
 
     def clean(self) -> dict[str, Any]:
-        """Refuses to keep what the present keys do not open: it would be lost unnoticed."""
+        """Refuses what cannot be right, and to keep what the present keys do not open: it would be lost unnoticed."""
         given = super().clean() or {}
+        for name in _names(self.instance):
+            try:
+                keeping.check({name: (given.get(name) or "").strip()})
+            except ValueError as error:
+                self.add_error(name, str(error))
         try:
             unseal(bytes(self.instance.sealed))
         except Unreadable:
@@ -60,7 +66,7 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(ProviderAccount)
 class ProviderAccountAdmin(admin.ModelAdmin[ProviderAccount]):
-    list_display = ("label", "credentials", "updated_at", "by")
+    list_display = ("label", "credentials", "is_in_use", "updated_at", "by")
     actions = None
 
     @admin.display(description=gettext_lazy("provider"))
@@ -71,6 +77,14 @@ class ProviderAccountAdmin(admin.ModelAdmin[ProviderAccount]):
     @admin.display(description=gettext_lazy("credentials"))
     def credentials(self, account: ProviderAccount) -> str:
         return ", ".join(name for name in _names(account) if name in account.endings) or _("none yet")
+
+    @admin.display(description=gettext_lazy("in use"), boolean=True)
+    def is_in_use(self, account: ProviderAccount) -> bool:
+        """Whether messages go by it: not by another account, nor by what the environment has."""
+        access = KNOWN.get(account.provider)
+        if not access or access.names[0] not in account.endings or in_environment(access.names[0]):
+            return False
+        return provider_of(access.channel).name == account.provider
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProviderAccount]:
         return super().get_queryset(request).defer("sealed")
@@ -85,7 +99,16 @@ class ProviderAccountAdmin(admin.ModelAdmin[ProviderAccount]):
 
     @method_decorator(sensitive_post_parameters())
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        return super().changeform_view(request, *args, **kwargs)
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except keeping.Awaited as awaited:
+            return _refused(request, awaited)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().delete_view(request, *args, **kwargs)
+        except keeping.Awaited as awaited:
+            return _refused(request, awaited)
 
     def save_model(self, request: HttpRequest, obj: ProviderAccount, form: Any, change: bool) -> None:
         given = form.cleaned_data
@@ -100,6 +123,11 @@ class ProviderAccountAdmin(admin.ModelAdmin[ProviderAccount]):
         """On to its credentials, which differ from provider to provider."""
         messages.info(request, _("Now enter its credentials."))
         return redirect(reverse("admin:messaging_provideraccount_change", args=[obj.pk]))
+
+
+def _refused(request: HttpRequest, awaited: keeping.Awaited) -> HttpResponse:
+    messages.error(request, str(awaited))
+    return redirect("admin:messaging_provideraccount_changelist")
 
 
 def _names(account: ProviderAccount) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.db import connection
 
 from contacts.models import Contact
-from messaging.models import Receipt
+from subscriptions.models import Subscription
 
 # Nobody adds a message to a content that is held; who was quicker is seen by the second statement.
 _HOLD = """
@@ -15,6 +15,25 @@ _HOLD = """
 _FORGET = """
     DELETE FROM messaging_writtencontent content WHERE id = ANY(%(held)s) AND NOT EXISTS (
         SELECT FROM messaging_message WHERE written_id = content.id AND contact_id <> ALL(%(erased)s)
+    )
+"""
+
+# Addresses, and those that channels give, are compared as a whole, with texts or words of them: a part of one is
+# somebody else's. Where channels have numbers for people, they call them id.
+_FORGET_UNCLAIMED = """
+    DELETE FROM messaging_receipt WHERE contact_id IS NULL AND (
+        details ->> 'contact' = ANY(%(erased)s)
+        OR EXISTS (
+            SELECT FROM
+                jsonb_path_query(jsonb_build_array(raw, details, words), '$.** ? (@.type() == "string")') said,
+                regexp_split_to_table(lower(said #>> '{}'), '[^[:alnum:].+@_-]+') word
+            WHERE said #>> '{}' = ANY(%(accounts)s)
+                OR lower(said #>> '{}') = ANY(%(addresses)s) OR btrim(word, '.') = ANY(%(addresses)s)
+        )
+        OR EXISTS (
+            SELECT FROM jsonb_path_query(raw, '$.**.id ? (@.type() == "number")') number
+            WHERE number #>> '{}' = ANY(%(accounts)s)
+        )
     )
 """
 
@@ -29,6 +48,18 @@ def forget_contents(contact_ids: Collection[int]) -> None:
 
 
 def _forget_unclaimed(contact_ids: Collection[int]) -> None:
-    addresses = Contact.objects.filter(pk__in=contact_ids).values_list("email", "phone")
-    for address in {each for pair in addresses for each in pair if each}:
-        Receipt.objects.filter(contact=None, raw__icontains=address).delete()
+    pairs = Contact.objects.filter(pk__in=contact_ids).values_list("email", "phone")
+    addresses = {each.lower() for pair in pairs for each in pair if each}
+    accounts = (
+        Subscription.objects.filter(contact__in=contact_ids).exclude(address="").values_list("address", flat=True)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _FORGET_UNCLAIMED,
+            {
+                "erased": [str(pk) for pk in contact_ids],
+                # Some providers have numbers without the plus.
+                "addresses": sorted(addresses | {each.removeprefix("+") for each in addresses}),
+                "accounts": list(accounts),
+            },
+        )

@@ -103,13 +103,14 @@ def apply(pk: int) -> bool:
 
 
 def apply_waiting() -> int:
-    """Applies what is left; forgets what nobody has claimed for too long. Returns how many were applied.
+    """Applies what is left; forgets what is of nobody known for too long. Returns how many were applied.
 
     First comes what was never tried, then what was tried longest ago: nothing stands in the way of what is behind.
     """
     at = now()
     waiting = Receipt.objects.filter(applied_at=None)
-    waiting.filter(received_at__lt=at - WAIT).delete()
+    # Among it also that strangers left, which counts as applied.
+    Receipt.objects.filter(contact=None, received_at__lt=at - WAIT).delete()
     in_turn = waiting.order_by(F("tried_at").asc(nulls_first=True), "received_at", "pk")
     turn = list(in_turn.values_list("pk", flat=True)[:_MOST])
     waiting.filter(pk__in=turn).update(tried_at=at)

@@ -1,6 +1,8 @@
 """Credentials of providers go in by the admin, are kept encrypted and never shown, and senders use them at once."""
 
+import hmac
 import json
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -16,10 +18,11 @@ from config.models import User
 from contacts.models import Contact
 from messaging.credentials import keeping, reading
 from messaging.credentials.known import KNOWN
+from messaging.credentials.mail_server import read_mail_server
 from messaging.credentials.reading import credential
 from messaging.credentials.sealing import Unreadable, seal, unseal
 from messaging.delivery import work
-from messaging.models import ProviderAccount
+from messaging.models import Message, Pace, ProviderAccount
 from messaging.providers.registry import _loaded, in_use, provider_of
 from messaging.states import State
 from tests.messaging.messages import MAIL, TEXT, launch, now_
@@ -125,6 +128,98 @@ def test_mail_goes_by_the_account_that_was_saved_last(contact: Contact, settings
         answer = Client().post("/hooks/postmark/", event, content_type="application/json", headers=headers)
         assert answer.status_code == status
     assert now_(third).state == State.DELIVERED
+
+
+def test_who_was_set_up_last_stays_in_use_whatever_else_changes(
+    admin: User, signed_in: Callable[[User], Client]
+) -> None:
+    keep("postmark", ANYMAIL_POSTMARK_SERVER_TOKEN="postmark-token")
+    last = keep("smtp", EMAIL_URL="smtp://127.0.0.1")
+    for values in ({}, {"ANYMAIL_WEBHOOK_SECRET": "user:password"}):
+        keep("postmark", **values)
+        assert provider_of(Channel.EMAIL).name == "smtp"
+    before = AuditEntry.objects.count()
+    assert keep("smtp").updated_at == last.updated_at
+    assert AuditEntry.objects.count() == before
+    shown = signed_in(admin).get("/admin/messaging/provideraccount/").content.decode()
+    assert (shown.count("icon-yes"), shown.count("icon-no")) == (1, 1)
+
+
+def test_an_account_that_messages_wait_for_stays(
+    contact: Contact, admin: User, signed_in: Callable[[User], Client]
+) -> None:
+    account = keep("twilio", **TWILIO)
+    path = f"/admin/messaging/provideraccount/{account.pk}/"
+    message = launch(contact, TEXT)
+    for attempt in (("delete/", {"post": "yes"}), ("change/", {"forget:TWILIO_ACCOUNT_SID": "on"})):
+        answer = signed_in(admin).post(path + attempt[0], attempt[1], follow=True)
+        assert "Messages wait to go by it." in answer.content.decode()
+    reading.forget()
+    assert provider_of(Channel.SMS).name == "twilio"
+    signed_in(admin).post(path + "change/", {"forget:TWILIO_SENDER": "on"})  # it stays theirs
+
+    Message.objects.filter(pk=message.pk).update(state=State.CANCELLED)
+    assert signed_in(admin).post(path + "delete/", {"post": "yes"}).status_code == 302
+    assert not ProviderAccount.objects.exists()
+
+
+def test_one_mail_account_can_go_where_another_is_there(contact: Contact) -> None:
+    account = keep("smtp", EMAIL_URL="smtp://127.0.0.1")
+    launch(contact, MAIL)
+    with pytest.raises(keeping.Awaited):
+        keeping.remove(account=account, actor=Actor())
+    keep("postmark", ANYMAIL_POSTMARK_SERVER_TOKEN="postmark-token")
+    keeping.remove(account=account, actor=Actor())
+    assert ProviderAccount.objects.get().provider == "postmark"
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("mail.example.com:587", "begins by"),
+        ("https://user:hunter2@mail.example.com", "begins by"),
+        ("smtp://user:hunter2@", "name of the server"),
+        ("smtp://user:hun#ter2@mail.example.com:587", "port"),
+        ("smtp://user:hun/ter2@mail.example.com:587", "port"),
+        ("smtp://user@mail.example.com/hunter2", "Nothing may stand behind"),
+        ("smtp://user:hunter2@mail.example.com:99999", "65535"),
+        ("smtp://[hunter2", "port"),
+    ],
+)
+def test_a_mail_server_is_refused_with_words_and_mails_wait_all_the_same(
+    contact: Contact, url: str, words: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(ValueError, match=words) as refused:
+        keep("smtp", EMAIL_URL=url)
+    assert not ProviderAccount.objects.exists()
+
+    ProviderAccount.objects.create(provider="smtp", sealed=seal({"EMAIL_URL": url}), endings={"EMAIL_URL": ""})
+    reading.forget()
+    message = launch(contact, MAIL)
+    work.deliver(Channel.EMAIL)
+    assert now_(message).state == State.QUEUED
+    assert words in str(Pace.objects.values_list("words", flat=True).get(provider="smtp"))
+    assert "ter2" not in f"{refused.value}{refused.value.__context__}{caplog.text}"
+
+
+def test_a_mail_server_as_it_is_written() -> None:
+    assert read_mail_server("smtp+tls://us%40er:p%2Fa%23ss@mail.example.com:587/") == (
+        "mail.example.com", 587, "us@er", "p/a#ss", True, False,
+    )  # fmt: skip
+    assert read_mail_server("smtp+ssl://mail.example.com") == ("mail.example.com", 25, "", "", False, True)
+
+
+def test_nobody_signs_by_the_empty_key_where_none_opens_an_account(contact: Contact, settings: Settings) -> None:
+    keep("mailgun", ANYMAIL_MAILGUN_API_KEY="key", ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY="key")
+    settings.CREDENTIAL_KEYS = ["lost"]
+    reading.forget()
+    at = str(int(time.time()))
+    signature = {"timestamp": at, "token": "t", "signature": hmac.new(b"", (at + "t").encode(), "sha256").hexdigest()}
+    body = {"signature": signature, "event-data": {"event": "complained"}}
+    assert Client().post("/hooks/mailgun/", body, content_type="application/json").status_code == 403
+    message = launch(contact, MAIL)
+    work.deliver(Channel.EMAIL)
+    assert (now_(message).state, provider_of(Channel.EMAIL).name) == (State.QUEUED, "mailgun")
 
 
 def test_keys_follow_one_another(

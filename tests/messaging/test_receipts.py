@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from activity.catalogue import Channel
 from contacts.models import Contact
+from messaging.erasure import forget_contents
 from messaging.models import Message, Receipt
-from messaging.receipts import Told, apply_waiting, receive
+from messaging.receipts import WAIT, Told, apply_waiting, receive
 from messaging.states import TOLD, State, later, settled
 from messaging.tellings import SPEAKS_FOR, Telling
 from subscriptions.facts import Fact, Reason
-from subscriptions.models import BlacklistEntry, ConsentRecord
+from subscriptions.models import BlacklistEntry, ConsentRecord, Subscription
 from subscriptions.policy import Closed
 from tests.factories import ContactFactory, ContactListFactory
 from tests.messaging.messages import launch, now_, statuses
@@ -118,6 +119,37 @@ class TestReceive:
 
         assert [apply_waiting() for _each in range(3)] == [0, 1, 0]
         assert now_(message).state == State.DELIVERED
+
+    def test_what_is_of_nobody_known_is_forgotten(self, message: Message) -> None:
+        self.tell(Telling.DELIVERED)
+        left = {"channel": Channel.TELEGRAM, "address": "77"}
+        self.tell(Telling.LEFT, "a stranger's", provider_id="", details=left)
+        assert not Receipt.objects.filter(applied_at=None).exists()
+
+        Receipt.objects.update(received_at=now() - WAIT * 2)
+        apply_waiting()
+        assert Receipt.objects.get().message == message
+
+    def test_what_waits_goes_with_the_contact_it_is_of(self, contact: Contact) -> None:
+        email = str(contact.email).upper()
+        theirs: list[dict[str, object]] = [
+            {"raw": {"Final-Recipient": f"rfc822;{email}"}}, {"words": f"550\n<{email}>: user unknown."},
+            {"raw": {"to": [{"phone": "380671234567"}]}}, {"raw": {"user": {"id": "chat-1"}}},
+            {"details": {"channel": Channel.TELEGRAM, "address": "990099"}}, {"raw": {"chat": {"id": 990099}}},
+            {"details": {"channel": Channel.TELEGRAM, "contact": contact.pk}},
+        ]  # fmt: skip
+        others: list[dict[str, object]] = [
+            {"raw": {"email": "x" + email}}, {"raw": {"email": email + ".ua"}}, {"raw": {"phone": "+3806712345678"}},
+            {"raw": {"user": {"id": "chat-12"}}}, {"raw": {"update_id": 990099, "chat": {"id": 9900991}}},
+            {"details": {"contact": contact.pk + 1}},
+        ]  # fmt: skip
+        Subscription.objects.filter(contact=contact, channel=Channel.TELEGRAM).update(address="990099")
+        for number, more in enumerate([*theirs, *others]):
+            self.tell(Telling.SENT, str(number), provider_id="x", **more)
+
+        forget_contents([contact.pk])
+
+        assert sorted(map(int, Receipt.objects.values_list("event_id", flat=True))) == [7, 8, 9, 10, 11, 12]
 
     def test_what_comes_before_its_message_is_known_waits(self, message: Message) -> None:
         Message.objects.update(provider_id="")

@@ -10,6 +10,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+import structlog
 from anymail.exceptions import AnymailError, AnymailImproperlyInstalled, AnymailWebhookValidationFailure
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
 from anymail.webhooks.base import AnymailCoreWebhookView
@@ -26,6 +27,8 @@ from messaging.tellings import Telling
 from messaging.tracking import tokens
 from messaging.tracking.machines import is_machine
 from messaging.webhooks.interface import Forged, Unreadable
+
+log = structlog.get_logger(__name__)
 
 _TELLINGS = {
     EventType.SENT: Telling.SENT,
@@ -44,14 +47,23 @@ _BOUNCES = {
     RejectReason.INVALID: Telling.HARD,
     RejectReason.TIMED_OUT: Telling.GIVEN_UP,
 }
-# What providers themselves call it where anymail's word is too coarse: Postmark, Amazon SES, SendGrid.
+# What providers themselves call it where anymail's word is too coarse.
 _OWN_WORDS = {
-    "SoftBounce": Telling.SOFT,
-    "Transient": Telling.SOFT,
-    "bounce": Telling.HARD,
+    "SoftBounce": Telling.SOFT,  # Postmark
+    "Transient": Telling.SOFT,  # Amazon SES, Resend
+    "Undetermined": Telling.REJECTED,
+    "soft_bounce": Telling.SOFT,  # Brevo, Mandrill
+    "hard_bounce": Telling.HARD,
+    "soft_bounced": Telling.SOFT,  # MailerSend
+    "hard_bounced": Telling.HARD,
+    "bounce": Telling.HARD,  # SendGrid
     "blocked": Telling.REJECTED,
     "expired": Telling.GIVEN_UP,
+    # SparkPost: soft, no DNS, mailbox full, too large, for no given reason, transient.
+    **dict.fromkeys(("20", "21", "22", "23", "40", "70"), Telling.SOFT),
 }
+# As an event it may be of either kind.
+_EITHER = "bounce"
 # A signature that covers no content (Mailgun's) is good for so long; the provider tries for eight hours.
 _FRESH = datetime.timedelta(days=1)
 
@@ -85,8 +97,11 @@ def _view(name: str) -> Any:
         warnings.simplefilter("ignore")
         try:
             return found(**esp_options(name), **webhook_secret(name)) if found else None
-        except (ImproperlyConfigured, AnymailImproperlyInstalled):
-            return None
+        except AnymailImproperlyInstalled as error:
+            log.warning("webhook_not_installed", provider=name, error=str(error))
+        except ImproperlyConfigured:
+            pass  # as `read` says it
+    return None
 
 
 @cache
@@ -125,10 +140,19 @@ def _told(event: Any) -> Iterator[Told]:
 def _telling(event: Any) -> Telling | None:
     if event.event_type != EventType.BOUNCED:
         return _TELLINGS.get(event.event_type)
-    raw = _plain(event.esp_event)
-    said = (raw.get("Type"), raw.get("type"), _object(raw.get("bounce")).get("bounceType"))
-    own = (_OWN_WORDS[word] for word in said if isinstance(word, str) and word in _OWN_WORDS)
-    return next(own, None) or _BOUNCES.get(event.reject_reason, Telling.REJECTED)
+    own = (_OWN_WORDS.get(word) for word in _own_words(_plain(event.esp_event)) if isinstance(word, str))
+    return next(filter(None, own), None) or _BOUNCES.get(event.reject_reason, Telling.REJECTED)
+
+
+def _own_words(raw: Mapping[str, Any]) -> Iterator[Any]:
+    """What the provider calls a bounce, from where each of them says it; what says more comes first."""
+    if raw.get("hard_bounce") is False:  # Mailjet
+        yield "soft_bounce"
+    data = _object(raw.get("data"))
+    yield from (raw.get("Type"), raw.get("type"), data.get("type"))
+    yield from (_object(raw.get("bounce")).get("bounceType"), _object(data.get("bounce")).get("type"))
+    yield from (str(_object(each).get("bounce_class")) for each in _object(raw.get("msys")).values())
+    yield None if raw.get("event") == _EITHER else raw.get("event")
 
 
 def _details(event: Any, raw: Mapping[str, Any]) -> dict[str, Any]:

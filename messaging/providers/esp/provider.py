@@ -20,7 +20,9 @@ from messaging.tracking.tokens import token_of
 OURS = "rapport"
 # The account, its key or its domain, and no fault of the message.
 _OUR_FAULT = (401, 402, 403, 404)
-_TOO_MANY, _SERVER_ERROR = 429, 500
+# Too slow, too many, or too early: later it is another matter.
+_NOT_NOW = (408, 420, 425, 429)
+_SERVER_ERROR = 500
 _MOST = 2_000
 
 
@@ -74,7 +76,7 @@ def _refusal(error: Any) -> Answer:
         words = _first_line(error.__cause__ or error)
         return NotSent(words) if never_left(error) else Unknown(words)
     words = f"{response.status_code} {response.text}"[:_MOST].strip()
-    if response.status_code == _TOO_MANY:
+    if response.status_code in _NOT_NOW:
         return Refused(False, words, wait=wait_of(response.headers.get("Retry-After", "")))
     if response.status_code in _OUR_FAULT:
         return NotSent(words)

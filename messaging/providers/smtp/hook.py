@@ -10,11 +10,13 @@ import hmac
 import re
 from collections.abc import Iterator
 from email.message import Message as Mail
+from email.parser import BytesHeaderParser
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.timezone import now
 
+from messaging.models import Message
 from messaging.providers.smtp import verp
 from messaging.providers.smtp.provider import NOBODY_THERE
 from messaging.receipts import Told
@@ -22,7 +24,9 @@ from messaging.tellings import Telling
 from messaging.webhooks.interface import Forged, Unreadable
 
 # The report comes first; behind it stands the mail that came back.
-_MOST = 512 * 1024
+MOST = 512 * 1024
+# What comes of mails that no library can take apart, such as one of a thousand parts within one another.
+UNREADABLE = (ValueError, LookupError, RecursionError, AttributeError, TypeError)
 _MOST_WORDS = 1_000
 # Who a mail came for, as servers write it down.
 _FOR = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To")
@@ -39,20 +43,22 @@ def read(request: HttpRequest) -> list[Told]:
         raise Forged
     try:
         return told_by(request.body)
-    except (ValueError, LookupError, RecursionError, AttributeError, TypeError) as error:
+    except UNREADABLE as error:
         raise Unreadable from error
 
 
 def told_by(raw: bytes, *, recipient: str = "") -> list[Told]:
     """What a mail tells; nothing where it is no report, or did not come to a return path of ours.
 
-    `recipient`: whom the mail server took it for, where that does not stand in the mail.
+    `recipient`: whom the mail server took it for, where that does not stand in the mail. Raises those of `UNREADABLE`,
+    of mails that came to us alone: of others the head is read and nothing more.
     """
-    mail = email.message_from_bytes(raw[:_MOST], policy=email.policy.compat32)
-    came_for = [recipient, *(str(value) for name in _FOR for value in mail.get_all(name, []))]
+    head = BytesHeaderParser(policy=email.policy.compat32).parsebytes(raw[:MOST])
+    came_for = [recipient, *(str(value) for name in _FOR for value in head.get_all(name, []))]
     messages = verp.messages_of(came_for)
     if len(messages) != 1:
         return []
+    mail = email.message_from_bytes(raw[:MOST], policy=email.policy.compat32)
     return [told for report in _reports(mail) for told in _told(messages[0], report)]
 
 
@@ -69,6 +75,8 @@ def _told(message_id: int, report: Mail) -> Iterator[Told]:
     found = _STATUS.search(_field(report, "Status"))
     status = found[0] if found else ""
     telling = _telling(action, status)
+    if telling is Telling.HARD and not _is_of(message_id, report):
+        telling = Telling.REJECTED
     if telling:
         fields = ("Action", "Status", "Diagnostic-Code", "Final-Recipient", "Original-Recipient", "Remote-MTA")
         yield Told(
@@ -89,6 +97,13 @@ def _telling(action: str, status: str) -> Telling | None:
     if status.startswith("4") or status in _FULL:
         return Telling.GIVEN_UP
     return Telling.HARD if status in NOBODY_THERE else Telling.REJECTED
+
+
+def _is_of(message_id: int, report: Mail) -> bool:
+    """Whether it tells of the address that the message went to. Of one that mails are passed on to, it says nothing."""
+    address = Message.objects.filter(pk=message_id).values_list("address", flat=True).first()
+    fields = (_field(report, name) for name in ("Final-Recipient", "Original-Recipient"))
+    return (address or "").lower() in {field.partition(";")[2].strip(" <>").lower() for field in fields} - {""}
 
 
 def _field(report: Mail, name: str) -> str:

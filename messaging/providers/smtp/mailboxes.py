@@ -1,36 +1,40 @@
 """Where bounces wait: a folder of mails (maildir), or a mailbox at a server (IMAP4rev1, RFC 3501)."""
 
 import imaplib
-import mailbox
 import ssl
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from messaging.providers.smtp.hook import told_by
+import structlog
+
+from messaging.providers.smtp.hook import MOST, UNREADABLE, told_by
 from messaging.receipts import receive
+
+log = structlog.get_logger(__name__)
 
 _TIMEOUT = 30
 _MOST = 500
 
 
 def take_in(raw: bytes, *, recipient: str = "") -> int:
-    """Keeps and applies what a mail tells; returns how much of it was new."""
-    return receive("smtp", told_by(raw, recipient=recipient))
+    """Keeps and applies what a mail tells; returns how much of it was new: nothing of what cannot be read."""
+    try:
+        told = told_by(raw, recipient=recipient)
+    except UNREADABLE as error:
+        log.warning("bounce_unreadable", error=type(error).__name__)
+        return 0
+    return receive("smtp", told)
 
 
 def read_maildir(path: Path) -> tuple[int, int]:
     """Reads what is new in it; returns how many mails that were, and how much of it was news."""
-    folder, mails, news = mailbox.Maildir(path, create=False), 0, 0
-    for key in folder.keys():  # noqa: SIM118 - a folder of mails is no dict
-        mail = folder.get_message(key)
-        if mail.get_subdir() != "new":
-            continue
-        news += take_in(folder.get_bytes(key))
+    mails, news = 0, 0
+    for place in sorted(each for each in (path / "new").iterdir() if each.is_file() and each.name[0] != "."):
+        with place.open("rb") as mail:
+            news += take_in(mail.read(MOST))
         mails += 1
         # Only now: who is killed before reads it again, which changes nothing.
-        mail.set_subdir("cur")
-        mail.add_flag("S")
-        folder[key] = mail
+        place.rename(path / "cur" / f"{place.name.partition(':')[0]}:2,S")
     return mails, news
 
 
@@ -46,7 +50,7 @@ def read_imap(url: str) -> tuple[int, int]:
         numbers = server.uid("SEARCH", "UNSEEN")[1][0].split()[:_MOST]
         for number in numbers:
             # PEEK: it is seen once it is kept, and not before.
-            parts = server.uid("FETCH", number.decode(), "(BODY.PEEK[])")[1]
+            parts = server.uid("FETCH", number.decode(), f"(BODY.PEEK[]<0.{MOST}>)")[1]
             news += sum(take_in(part[1]) for part in parts if isinstance(part, tuple))
             server.uid("STORE", number.decode(), "+FLAGS", r"(\Seen)")
     return len(numbers), news

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from typing import Any
 
-import environ
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from messaging.credentials.reading import credential, stored
+from messaging.credentials.mail_server import read_mail_server
+from messaging.credentials.reading import stored
 from messaging.providers.deadline import Deadline, seconds_for
 from messaging.providers.interface import Accepted, Answer, Courier, NotSent, Outgoing, Provider, Refused, Unknown
 from messaging.providers.smtp.connection import Backend, RecordedSMTP, RecordedSMTPS
@@ -17,8 +17,6 @@ from messaging.providers.smtp.mail import mail_of
 from messaging.providers.smtp.verp import return_path
 from messaging.tellings import Telling
 
-# Where the database's cannot be read: a name that never is one (RFC 2606), so that mails wait.
-_NOBODY = "smtp://credentials.invalid"
 # Mails by one connection, as servers count them; a fresh one costs a moment.
 _MOST = 100
 _GO_ON = 354
@@ -33,7 +31,8 @@ NOBODY_THERE = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.4.4")
 class SmtpCourier(Courier):
     def __init__(self) -> None:
         self._deadline = Deadline()
-        self._backend = Backend(self._deadline, **_server())
+        server, self._fault = _server()
+        self._backend = Backend(self._deadline, **server)
         self._sent = 0
 
     def open(self) -> NotSent | None:
@@ -72,6 +71,8 @@ class SmtpCourier(Courier):
 
     def _open(self) -> RecordedSMTP | RecordedSMTPS:
         """The open connection, or a new one where that has grown old."""
+        if self._fault:
+            raise smtplib.SMTPException(self._fault)
         if self._sent >= _MOST:
             self.close()
         self._backend.open()
@@ -144,20 +145,17 @@ def _meaning(code: int, words: bytes) -> Answer:
     return Accepted(words=_text(code, words)) if _is_good(code) else _refusal(code, words)
 
 
-def _server() -> dict[str, Any]:
-    """The server that the database names, where the environment names none."""
-    if settings.EMAIL_URL or "smtp" not in stored():
-        return {}
-    url = credential("EMAIL_URL") or _NOBODY
-    found: dict[str, Any] = environ.Env.email_url_config(url)
-    return {
-        "host": found["EMAIL_HOST"],
-        "port": found["EMAIL_PORT"] or 25,
-        "username": found["EMAIL_HOST_USER"] or "",
-        "password": found["EMAIL_HOST_PASSWORD"] or "",
-        "use_tls": found.get("EMAIL_USE_TLS", False),
-        "use_ssl": found.get("EMAIL_USE_SSL", False),
-    }
+def _server() -> tuple[dict[str, Any], str]:
+    """The server that the database names, where the environment names none; and what is wrong with it, in words."""
+    account = stored().get("smtp")
+    if settings.EMAIL_URL or not account or "EMAIL_URL" not in account.names:
+        return {}, ""
+    if "EMAIL_URL" not in account.values:
+        return {}, _("No key opens the credentials of the mail server.")
+    try:
+        return read_mail_server(account.values["EMAIL_URL"])._asdict(), ""
+    except ValueError as error:
+        return {}, str(error)
 
 
 def _refusal(code: int, words: bytes, *, of_recipient: bool = False) -> Answer:

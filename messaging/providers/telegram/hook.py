@@ -51,7 +51,9 @@ def _told(update: dict[str, Any], event_id: str) -> Iterator[Told]:
 
 
 def _said(update: dict[str, Any], event_id: str, message: dict[str, Any]) -> Iterator[Told]:
-    command, _space, rest = str(message.get("text", "")).partition(" ")
+    said, _space, rest = str(message.get("text", "")).partition(" ")
+    # In groups they have the bot's name behind them, and keyboards of phones begin by a capital.
+    command = said.strip().partition("@")[0].lower()
     chat = message["chat"]["id"]
     if command == "/stop":
         yield _left(update, event_id, chat, message["date"], command)

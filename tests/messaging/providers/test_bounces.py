@@ -20,7 +20,7 @@ from contacts.models import Contact
 from messaging import tasks
 from messaging.delivery import work
 from messaging.models import Receipt
-from messaging.providers.smtp import verp
+from messaging.providers.smtp import hook, mailboxes, verp
 from messaging.providers.smtp.hook import told_by
 from messaging.states import State
 from messaging.tellings import Telling
@@ -50,7 +50,7 @@ Content-Type: message/delivery-status
 Reporting-MTA: dns; mx.example.com
 Arrival-Date: Thu,  1 Jan 2026 00:00:00 +0000 (UTC)
 
-Final-Recipient: rfc822; olena@example.com
+Final-Recipient: rfc822; {final}
 Action: {action}
 Status: {status}
 Remote-MTA: dns; mail.example.com
@@ -66,8 +66,20 @@ Hello
 """
 
 
-def report(to: str, action: str = "failed", status: str = "5.1.1", said: str = "550 5.1.1 no such user") -> bytes:
-    return REPORT.format(to=to, action=action, status=status, said=said).encode()
+def report(
+    to: str,
+    action: str = "failed",
+    status: str = "5.1.1",
+    said: str = "550 5.1.1 no such user",
+    final: str = "olena@example.com",
+) -> bytes:
+    return REPORT.format(to=to, action=action, status=status, said=said, final=final).encode()
+
+
+def nested(to: str) -> bytes:
+    """A thousand parts within one another."""
+    parts = (f'Content-Type: multipart/mixed; boundary="{n}"\n\n--{n}\n' for n in range(1_000))
+    return f"To: {to}\nMIME-Version: 1.0\n{''.join(parts)}".encode()
 
 
 @pytest.fixture(autouse=True)
@@ -75,6 +87,12 @@ def _address(settings: Settings) -> None:
     settings.BOUNCE_ADDRESS, settings.BOUNCES_SECRET = "Bounces@example.com", "secret"
 
 
+@pytest.fixture
+def _olenas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hook, "_is_of", lambda _message, report: "olena@" in report["Final-Recipient"])
+
+
+@pytest.mark.usefixtures("_olenas")
 @pytest.mark.parametrize(
     ("action", "status", "telling"),
     [
@@ -101,6 +119,7 @@ ODD = [
 ]  # fmt: skip
 
 
+@pytest.mark.usefixtures("_olenas")
 def test_what_nobody_has_signed_and_what_is_no_report_says_nothing(settings: Settings) -> None:
     path = verp.return_path(7)
     others = [
@@ -140,12 +159,13 @@ def imap_server(mail: bytes) -> Iterator[tuple[str, list[str]]]:
             while line := stream.readline().decode():
                 tag, command = line.strip().split(" ", 1)
                 commands.append(command)
+                fetched = b"* 1 FETCH (UID 5 BODY[]<0> {%d}\r\n%b)\r\n" % (len(mail), mail)
                 said = {
                     "CAPABILITY": b"* CAPABILITY IMAP4rev1\r\n",
                     "SELECT INBOX": b"* 1 EXISTS\r\n",
                     "UID SEARCH UNSEEN": b"* SEARCH 5\r\n",
                     "LOGOUT": b"* BYE\r\n",
-                    "UID FETCH 5 (BODY.PEEK[])": b"* 1 FETCH (UID 5 BODY[] {%d}\r\n%b)\r\n" % (len(mail), mail),
+                    "UID FETCH 5 (BODY.PEEK[]<0.524288>)": fetched,
                 }
                 stream.write(said.get(command, b"") + f"{tag} OK done\r\n".encode())
                 if command == "LOGOUT":
@@ -170,8 +190,9 @@ class TestDoors:
         capsys: pytest.CaptureFixture[str],
     ) -> None:
         assert sent.path == verp.return_path(sent.message.pk)
-        mail = report(sent.path)
+        mail = report(sent.path, final=f"<{str(contact.email).upper()}>")
         folder = mailbox.Maildir(tmp_path / "mails")
+        folder.add(nested(sent.path))
         folder.add(mail)
 
         for _twice in range(2):
@@ -186,13 +207,23 @@ class TestDoors:
         )
 
         assert answer.status_code == 204
-        assert [line[0] for line in capsys.readouterr().out.splitlines()] == ["1", "0", "1"]
+        assert [line[0] for line in capsys.readouterr().out.splitlines()] == ["2", "0", "1"]
         assert commands[-2:] == [r"UID STORE 5 +FLAGS (\Seen)", "LOGOUT"]
-        assert Receipt.objects.get().raw["Final-Recipient"] == "rfc822; olena@example.com"
+        assert Receipt.objects.get().raw["Final-Recipient"].startswith("rfc822; <PERSON")
         bounced = now_(sent.message)
         assert (bounced.state, bounced.words) == (State.HARD, "550 5.1.1 no such user")
         assert statuses(sent.message) == ["delivered", "hard"]
         assert BlacklistEntry.objects.get().address == contact.email
+
+    def test_what_cannot_be_read_stands_in_the_way_of_nothing(self, sent: SimpleNamespace) -> None:
+        with pytest.raises(RecursionError):
+            told_by(nested(sent.path))
+        assert mailboxes.take_in(nested(sent.path)) == 0
+        assert told_by(nested("olena@example.com")) == []  # not even looked at
+
+    def test_of_where_somebody_has_mails_passed_on_to_blacklists_nobody(self, sent: SimpleNamespace) -> None:
+        assert mailboxes.take_in(report(sent.path, final="olena@elsewhere.example")) == 1
+        assert (now_(sent.message).state, BlacklistEntry.objects.count()) == (State.REJECTED, 0)
 
     def test_what_is_for_now_blacklists_nobody_and_what_is_forged_changes_nothing(self, sent: SimpleNamespace) -> None:
         def post(mail: bytes, secret: str = "secret") -> int:

@@ -10,23 +10,26 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from anymail.webhooks.mandrill import MandrillTrackingWebhookView
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.core import mail
-from django.test import Client
+from django.test import Client, RequestFactory
 from pytest_django import Settings
+from structlog.testing import capture_logs
 
 from activity.catalogue import Channel
 from contacts.models import Contact
 from messaging.content.render import Rendered
 from messaging.models import Message, Receipt
 from messaging.providers.backend.provider import DjangoMail
-from messaging.providers.esp import names, provider
+from messaging.providers.esp import hook, names, provider
 from messaging.providers.esp.provider import Esp
 from messaging.providers.interface import Accepted, Answer, NotSent, Outgoing, Provider, Refused, Unknown
 from messaging.states import State
 from messaging.tellings import Telling
 from messaging.tracking.tokens import token_of
+from messaging.webhooks.interface import Forged
 from subscriptions.models import BlacklistEntry
 from subscriptions.policy import Closed
 from tests.messaging.messages import launch, now_, statuses
@@ -55,7 +58,7 @@ def send(by: Provider, outgoing: Outgoing = OUTGOING) -> Answer:
 def api(settings: Settings) -> Iterator[Called]:
     """Postmark's."""
     with http_server() as called:
-        settings.ANYMAIL |= {"POSTMARK_SERVER_TOKEN": "token", "POSTMARK_API_URL": called.url}
+        settings.ANYMAIL = settings.ANYMAIL | {"POSTMARK_SERVER_TOKEN": "token", "POSTMARK_API_URL": called.url}
         yield called
 
 
@@ -86,7 +89,7 @@ def test_the_request_is_the_providers(api: Called) -> None:
         (422, {"ErrorCode": 406, "Message": "Inactive recipient"}, Refused(True, ""), "Inactive"),
         (422, {"ErrorCode": 300, "Message": "Invalid email request"}, Refused(True, ""), "Invalid email"),
         (401, {"ErrorCode": 10, "Message": "Bad token"}, NotSent(""), "Bad token"),
-        (429, {}, Refused(False, "", wait=7), "429"),
+        *((status, {}, Refused(False, "", wait=7), str(status)) for status in (408, 420, 425, 429)),
         (503, {}, Unknown(""), "503"),
         (200, None, Unknown(""), "200"),
     ],
@@ -106,12 +109,12 @@ def test_what_was_not_answered_may_have_been_sent_and_what_was_not_reached_was_n
 ) -> None:
     api.drops = True
     assert isinstance(send(Esp("postmark")), Unknown)
-    settings.ANYMAIL |= {"POSTMARK_API_URL": "http://127.0.0.1:1"}
+    settings.ANYMAIL = settings.ANYMAIL | {"POSTMARK_API_URL": "http://127.0.0.1:1"}
     assert isinstance(send(Esp("postmark")), NotSent)
     del settings.ANYMAIL["POSTMARK_SERVER_TOKEN"]
     assert "POSTMARK_SERVER_TOKEN" in send(Esp("postmark")).words
     odd = replace(OUTGOING, rendered=Rendered(subject="Hello\nBcc: all@example.com", text="x"))
-    settings.ANYMAIL |= {"POSTMARK_SERVER_TOKEN": "token"}
+    settings.ANYMAIL = settings.ANYMAIL | {"POSTMARK_SERVER_TOKEN": "token"}
     assert isinstance(send(Esp("postmark"), odd), Refused)
 
 
@@ -159,13 +162,79 @@ def postmark(event: dict[str, Any], *, secret: str = "user:password") -> Any:
     return Client().post("/hooks/postmark/", event, content_type="application/json", headers=headers).status_code
 
 
+@pytest.mark.parametrize(
+    ("name", "said", "telling"),
+    [
+        ("brevo", {"event": "soft_bounce"}, Telling.SOFT),
+        ("brevo", {"event": "hard_bounce"}, Telling.HARD),
+        ("brevo", {"event": "invalid_email"}, Telling.HARD),
+        ("mailjet", [{"event": "bounce", "hard_bounce": False, "error": "user unknown"}], Telling.SOFT),
+        ("mailjet", [{"event": "bounce", "hard_bounce": True, "error": "user unknown"}], Telling.HARD),
+        ("mailjet", [{"event": "bounce", "hard_bounce": True, "error": "content blocked"}], Telling.REJECTED),
+        *(
+            ("sparkpost", [{"msys": {"message_event": {"type": "bounce", "bounce_class": number}}}], telling)
+            for telling, numbers in (
+                (Telling.SOFT, ("20", "21", "22", "23", "40", "70")),
+                (Telling.HARD, ("10", "30")),
+                (Telling.GIVEN_UP, ("24",)),
+                (Telling.REJECTED, ("1", "50")),
+            )
+            for number in numbers
+        ),
+        ("mailersend", {"data": {"type": "soft_bounced", "morph": {"object": "recipient_bounce"}}}, Telling.SOFT),
+        ("mailersend", {"data": {"type": "hard_bounced", "morph": {"object": "recipient_bounce"}}}, Telling.HARD),
+        *(
+            (
+                "resend",
+                {"type": "email.bounced", "data": {"bounce": {"type": kind, "message": f"{words} message"}}},
+                telling,
+            )
+            for kind, words, telling in (
+                ("Transient", "sent a general bounce", Telling.SOFT),
+                ("Permanent", "sent a hard bounce", Telling.HARD),
+                ("Permanent", "suppressed sending this", Telling.REJECTED),
+            )
+        ),
+    ],
+)
+def test_a_bounce_is_as_hard_as_the_provider_says(
+    name: str, said: object, telling: Telling, settings: Settings
+) -> None:
+    settings.ANYMAIL = settings.ANYMAIL | {"WEBHOOK_SECRET": "user:password", "MAILERSEND_SIGNING_SECRET": "key"}
+    body = json.dumps(said).encode()
+    headers = {
+        "Authorization": "Basic " + base64.b64encode(b"user:password").decode(),
+        "Signature": hmac.new(b"key", body, hashlib.sha256).hexdigest(),
+    }
+    request = RequestFactory().post("/hooks/", body, content_type="application/json", headers=headers)
+
+    assert [told.telling for told in hook.read(name, request)] == [telling]
+
+
+def test_signatures_that_want_another_package_are_refused_with_a_warning(settings: Settings) -> None:
+    settings.ANYMAIL = settings.ANYMAIL | {"RESEND_SIGNING_SECRET": "whsec_a2V5"}
+    with capture_logs() as logs, pytest.raises(Forged):
+        hook.read("resend", RequestFactory().post("/hooks/", b"{}", content_type="application/json"))
+    assert [(each["event"], "svix" in each["error"]) for each in logs] == [("webhook_not_installed", True)]
+
+
+def test_mandrills_bounces_are_as_hard_as_it_says() -> None:
+    kinds = ("hard_bounce", "soft_bounce", "send")
+    view = MandrillTrackingWebhookView(webhook_key="key")
+    assert [hook._telling(view.esp_to_anymail_event({"event": kind})) for kind in kinds] == [
+        Telling.HARD,
+        Telling.SOFT,
+        Telling.SENT,
+    ]
+
+
 @pytest.mark.django_db
 class TestWebhooks:
     """Bodies as the providers' documents have them, shortened."""
 
     @pytest.fixture(autouse=True)
     def _keys(self, settings: Settings) -> None:
-        settings.ANYMAIL |= {
+        settings.ANYMAIL = settings.ANYMAIL | {
             "MAILGUN_WEBHOOK_SIGNING_KEY": "key",
             "SENDGRID_TRACKING_WEBHOOK_VERIFICATION_KEY": base64.b64encode(PUBLIC).decode(),
         }
@@ -221,7 +290,7 @@ class TestWebhooks:
             "SuppressSending": True, "SuppressionReason": "ManualSuppression", "ChangedAt": "2026-01-01T00:00:00Z",
         }  # fmt: skip
         assert postmark(soft) == 403  # nothing is set that it could be verified by
-        settings.ANYMAIL |= {"WEBHOOK_SECRET": "user:password"}
+        settings.ANYMAIL = settings.ANYMAIL | {"WEBHOOK_SECRET": "user:password"}
 
         assert [postmark(soft), postmark(left), postmark(left)] == [204] * 3
 
@@ -230,7 +299,7 @@ class TestWebhooks:
 
     def test_that_are_forged_stale_or_unreadable_change_nothing(self, contact: Contact, settings: Settings) -> None:
         message = self.sent_by("mailgun", contact, "<1@mg.example.com>")
-        settings.ANYMAIL |= {"WEBHOOK_SECRET": ""}
+        settings.ANYMAIL = settings.ANYMAIL | {"WEBHOOK_SECRET": ""}
         about = {"event": "complained", "message": {"headers": {"message-id": "1@mg.example.com"}}}
 
         assert mailgun(about, key="guess") == 403

@@ -113,7 +113,8 @@ class TestUpdates:
         return {"update_id": number, "message": {"message_id": 1, "date": 1767225600, "chat": chat, "text": text}}
 
     @pytest.mark.django_db
-    def test_start_and_stop_and_blocking(self) -> None:
+    @pytest.mark.parametrize("stop", ["/stop", "/STOP", "/stop@shop_bot", "/Stop please"])
+    def test_start_and_stop_and_blocking(self, stop: str) -> None:
         contact = ContactFactory.create()
         token = token_of(contact)
         assert join_url(7, 9) == f"https://t.me/shop_bot?start={signed(7, 'telegram', 9)}"
@@ -123,7 +124,7 @@ class TestUpdates:
         assert closed(contact, Channel.TELEGRAM) == []
         assert Subscription.objects.get().address == "99"
 
-        self.call(self.said("/stop", 2))
+        self.call(self.said(stop, 2))
         self.call(self.said(f"/start {token}"))  # replayed: it was told before
         assert closed(contact, Channel.TELEGRAM) == [Closed.UNSUBSCRIBED]
 

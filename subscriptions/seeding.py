@@ -37,7 +37,8 @@ _SUBSCRIBE = """
         CROSS JOIN LATERAL (VALUES
             (true, 'never', 'subscribed', added_at), (NOT stays, 'subscribed', 'unsubscribed', turned)
         ) AS changes (happened, before, after, at)
-    WHERE happened ORDER BY id, at
+    -- Who left in the very moment in which they came, came first.
+    WHERE happened ORDER BY id, at, after
 """
 _DEACTIVATED = """
     INSERT INTO subscriptions_consentrecord (contact_id, fact, before, after, by, door, reason, evidence, at)

@@ -3,14 +3,16 @@
 import datetime
 
 import pytest
+from django.db import connection
 
 from activity.catalogue import Channel
-from contacts.models import Contact
+from contacts.models import Contact, ContactList
 from contacts.seeding.adding import add_demo, add_people
 from contacts.seeding.demo import EVERYTHING
 from subscriptions.facts import Blacklist, Fact, State
 from subscriptions.models import BlacklistEntry, ConsentRecord, OptOut, Subscription
 from subscriptions.policy import can_receive
+from subscriptions.seeding import add_subscriptions
 from subscriptions.standing import standing_of
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +42,30 @@ def test_a_crowd_has_every_state() -> None:
     assert 0 < OptOut.objects.filter(channel__in=[Channel.EMAIL, Channel.SMS]).count() <= gone.count()
     for channel in (Channel.EMAIL, Channel.SMS, Channel.VIBER):
         assert 0 < can_receive(Contact.objects.all(), channel).count() < Contact.objects.count()
+
+
+def test_who_left_in_the_moment_in_which_they_came_has_left() -> None:
+    """Chance has it for one in ten thousand, by their id."""
+    drawn = """
+        SELECT id FROM generate_series(1, 300000) AS id
+        WHERE mod(hashint8extended(id * 8 + 1, 2) & 9223372036854775807, 1000) = 0
+            AND mod(hashint8extended(id * 8 + 1, 1) & 9223372036854775807, 10000) BETWEEN 7800 AND 8699
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(drawn)
+        ids = [pk for (pk,) in cursor.fetchall()]
+    # Among so many others that sorting them stirs them.
+    near = sorted({pk + place for pk in ids for place in range(20)}, reverse=True)
+    since, of = NOW - datetime.timedelta(days=9), ContactList.default()
+    Contact.objects.bulk_create(
+        Contact(pk=pk, email=f"{pk}@example.com", added_at=since, contact_list=of) for pk in near
+    )
+
+    add_subscriptions(0, NOW)
+
+    agree()
+    left = Subscription.objects.filter(channel=Channel.EMAIL, state=State.UNSUBSCRIBED, contact__in=ids)
+    assert left.count() == len(ids) > 0
 
 
 def test_the_demo_account_shows_a_bit_of_all() -> None:

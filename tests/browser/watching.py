@@ -28,6 +28,10 @@ def requests_of(page: Page) -> Iterator[list[Request]]:
     page.remove_listener("request", note)
 
 
+# A request that a newer one has replaced, or whose page was left. One that fails is told by another event besides.
+_GIVEN_UP = r"^htmx:(afterRequest|sendAbort), "
+
+
 @dataclass
 class Watch:
     """Collects the complaints of every tab of some browsers; those that a test `expects` do not count."""
@@ -51,7 +55,8 @@ class Watch:
 
     @property
     def unexpected(self) -> list[str]:
-        return [text for text in self.complaints if not any(re.search(known, text) for known in self.expected)]
+        known = [_GIVEN_UP, *self.expected]
+        return [text for text in self.complaints if not any(re.search(each, text) for each in known)]
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:

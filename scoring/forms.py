@@ -59,7 +59,6 @@ class RuleForm(DefinitionForm):
 
     @property
     def choices(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """The fields that can be asked for."""
         of_deeds = {key: field for key, field in self.known.items() if field.kind is Kind.DEED}
         return field_choices(of_deeds if self.each_time else self.known)
 

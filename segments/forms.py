@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from activity.audit import Actor
+from segments.choices import field_choices
 from segments.conditions import Group, Wrong
 from segments.drafts import Draft, empty, of_definition, of_form
 from segments.fields import fields
@@ -35,6 +36,11 @@ class DefinitionForm(forms.Form):
     @cached_property
     def known(self) -> dict[str, Field]:
         return fields(without=self.of)
+
+    @property
+    def choices(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The fields that can be asked for."""
+        return field_choices(self.known)
 
     def _draft(self, data: QueryDict | None, shown: Mapping[str, Any] | None) -> Draft:
         if data is not None:

@@ -17,9 +17,7 @@ from scoring.writing import delete, pause, resume
 from segments.conditions import Wrong
 from segments.definitions import Definitions
 from segments.evaluation import today
-from segments.fields import origins
-
-_KEEP = "save"
+from segments.views.building import is_to_be_kept, looked_at
 
 
 @require_safe
@@ -62,23 +60,14 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _build(request: StaffRequest, form: RuleForm, done: str) -> HttpResponse:
     """The form of a rule. Each button sends all of it; only one of them keeps the rule."""
-    do = request.POST.get("do", "")
-    if do == _KEEP and form.save(actor=Actor.of(request)):
+    if is_to_be_kept(request) and form.save(actor=Actor.of(request)):
         messages.success(request, _("%(done)s Scores follow in a moment.") % {"done": done})
         return redirect("scoring:list")
-    form.press(do)
-    definition = form.definition
-    if do != _KEEP:
-        # Whoever is at it need not be told what is missing: the answer says what can be looked at.
-        form.draft.forget_errors()
-    values = form.values
-    context = {
-        "form": form,
+    context, values = looked_at(request, form), form.values
+    context |= {
         "rule": form.rule,
-        "answer": preview(definition, **values) if definition and values else None,
-        "is_refused": do == _KEEP,
-        "fields": form.choices,
-        "origins_any": [("", _("Any origin")), *origins()],
+        "answer": preview(context["definition"], **values) if context["definition"] and values else None,
+        "look": _("Look"),
     }
     return render(request, "scoring/build.html", context)
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -8,9 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from activity.audit import Actor
 from activity.requests import StaffRequest
-from segments.choices import field_choices
 from segments.fields import origins
-from segments.forms import SegmentForm
+from segments.forms import DefinitionForm, SegmentForm
 from segments.models import Segment
 from segments.preview import preview
 from segments.writing import free_name
@@ -40,22 +41,35 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _build(request: StaffRequest, form: SegmentForm, done: str) -> HttpResponse:
     """The builder. Each button sends all of the form; only one of them keeps the segment."""
-    do = request.POST.get("do", "")
-    if do == _KEEP and (kept := form.save(actor=Actor.of(request))):
+    if is_to_be_kept(request) and (kept := form.save(actor=Actor.of(request))):
         messages.success(request, done)
         return redirect(kept)
-    form.press(do)
-    definition = form.definition
-    if do != _KEEP:
-        # Whoever is at it need not be told what is missing: the answer says what can be counted.
-        form.draft.forget_errors()
-    context = {
-        "form": form,
+    context = looked_at(request, form)
+    context |= {
         "segment": form.segment,
-        "answer": preview(definition) if definition else None,
-        "is_refused": do == _KEEP,
-        "fields": field_choices(form.known),
+        "answer": preview(context["definition"]) if context["definition"] else None,
         "zone": settings.TIME_ZONE.replace("_", " "),
-        "origins_any": [("", _("Any origin")), *origins()],
+        "look": _("Count"),
     }
     return render(request, "segments/build.html", context)
+
+
+def is_to_be_kept(request: StaffRequest) -> bool:
+    return request.POST.get("do") == _KEEP
+
+
+def looked_at(request: StaffRequest, form: DefinitionForm) -> dict[str, Any]:
+    """What `segments/builder.html` shows of a form that is not kept, or not yet, after what its button does."""
+    form.press(request.POST.get("do", ""))
+    definition = form.definition
+    is_refused = is_to_be_kept(request)
+    if not is_refused:
+        # Whoever is at it need not be told what is missing: the answer says what can be looked at.
+        form.draft.forget_errors()
+    return {
+        "form": form,
+        "definition": definition,
+        "is_refused": is_refused,
+        "fields": form.choices,
+        "origins_any": [("", _("Any origin")), *origins()],
+    }

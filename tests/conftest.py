@@ -19,6 +19,8 @@ from tests.factories import UserFactory
 hypothesis_settings.register_profile("rapport", deadline=None)
 hypothesis_settings.load_profile("rapport")
 
+_LONG = ("tests/bench/", "tests/config/test_up")
+
 
 def pytest_configure() -> None:
     # Static files are served where they lie; a manifest and the folder of the collected ones come with an installation.
@@ -26,6 +28,14 @@ def pytest_configure() -> None:
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     emptying.install()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Has those that bring up whole sites begin first, so that nobody waits for a long one at the end.
+
+    They use no database of the others, and so come last in pytest-django's order.
+    """
+    items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
 
 
 @pytest.fixture(autouse=True)

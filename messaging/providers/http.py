@@ -9,6 +9,7 @@ import httpx2
 
 from messaging.providers.deadline import Deadline, seconds_for
 from messaging.providers.interface import Courier, NotSent, Provider, Refused, Unknown
+from messaging.providers.timing import TimedNetwork
 
 _TIMEOUT = httpx2.Timeout(connect=5, write=10, read=15, pool=5)
 # Of what a provider answers, so much is read; none has reason to say more.
@@ -22,10 +23,6 @@ class Answered(NamedTuple):
     text: str
 
 
-class _NotConnected(TimeoutError):
-    """There was no time left to get to the provider."""
-
-
 # Among them addresses and secrets of which no request can be made.
 _NOT_BEGUN = (
     httpx2.ConnectError,
@@ -34,55 +31,7 @@ _NOT_BEGUN = (
     httpx2.UnsupportedProtocol,
     httpx2.InvalidURL,
     UnicodeError,
-    _NotConnected,
 )
-
-
-class _Stream:
-    """A connection of httpx2's on which everything happens before the deadline, or not at all."""
-
-    def __init__(self, stream: Any, deadline: Deadline) -> None:
-        self._stream = stream
-        self._deadline = deadline
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        found: bytes = self._stream.read(max_bytes, self._deadline.left(timeout))
-        return found
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._deadline.left(timeout))
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> Any:
-        stream = self._stream.start_tls(ssl_context, server_hostname, _connecting(self._deadline, timeout))
-        return _Stream(stream, self._deadline)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
-
-
-class _Network:
-    """What httpx2 connects by."""
-
-    def __init__(self, network: Any, deadline: Deadline) -> None:
-        self._network = network
-        self._deadline = deadline
-
-    def connect_tcp(self, host: str, port: int, timeout: float | None = None, **options: Any) -> Any:
-        stream = self._network.connect_tcp(host, port, timeout=_connecting(self._deadline, timeout), **options)
-        return _Stream(stream, self._deadline)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._network, name)
-
-
-def _connecting(deadline: Deadline, timeout: float | None) -> float:
-    try:
-        return deadline.left(timeout)
-    except TimeoutError as error:
-        raise _NotConnected(str(error)) from error
 
 
 class Client(httpx2.Client):
@@ -95,11 +44,7 @@ class Client(httpx2.Client):
         for transport in (self._transport, *self._mounts.values()):  # a proxy of the environment is one of them
             if isinstance(transport, httpx2.HTTPTransport):
                 pool: Any = transport._pool
-                pool._network_backend = _Network(pool._network_backend, self.deadline)
-
-
-def client(**options: Any) -> Client:
-    return Client(**options)
+                pool._network_backend = TimedNetwork(pool._network_backend, self.deadline)
 
 
 class HttpCourier(Courier):
@@ -116,7 +61,7 @@ class HttpProvider(Provider):
 
     @contextmanager
     def courier(self) -> Iterator[Courier]:
-        with client() as http:
+        with Client() as http:
             yield self.COURIER(http)
 
 
@@ -127,9 +72,9 @@ def call(http: Client, url: str, *, method: str = "POST", **request: Any) -> Ans
         with http.stream(method, url, **request) as response:
             text = _read(response)
     except _NOT_BEGUN as error:
-        return NotSent(_words(error))
+        return NotSent(words_of(error))
     except (httpx2.HTTPError, TimeoutError) as error:
-        return Unknown(_words(error))
+        return Unknown(words_of(error))
     if response.status_code == httpx2.codes.TOO_MANY_REQUESTS:
         return Refused(False, text or "429 Too Many Requests", wait=wait_of(response.headers.get("Retry-After", "")))
     if response.status_code >= 500:
@@ -160,5 +105,6 @@ def wait_of(asked: str) -> float:
     return min(float(asked), _LONGEST_WAIT) if asked.isdecimal() else _USUAL_WAIT
 
 
-def _words(error: Exception) -> str:
+def words_of(error: Exception) -> str:
+    """What an exception says of a call."""
     return f"{type(error).__name__}: {error}".removesuffix(": ")

@@ -13,7 +13,7 @@ import httpcore2
 from django.conf import settings
 
 from messaging.providers.deadline import Deadline
-from messaging.providers.webpush.timing import TimedStream, connecting
+from messaging.providers.timing import TimedNetwork
 
 MOST_ENDPOINT = 1_000
 # Within these, an address of IPv4 stands in one of IPv6, and a gateway may lead to it.
@@ -61,8 +61,7 @@ class PublicNetwork(httpcore2.NetworkBackend):
     """Connects to public addresses only, and to those that the settings trust; nothing takes longer than `deadline`."""
 
     def __init__(self, deadline: Deadline) -> None:
-        self._deadline = deadline
-        self._network = httpcore2.SyncBackend()
+        self._network = TimedNetwork(httpcore2.SyncBackend(), deadline)
 
     def connect_tcp(
         self,
@@ -72,10 +71,7 @@ class PublicNetwork(httpcore2.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
     ) -> httpcore2.NetworkStream:
-        address = _resolved(host, port)
-        wait = connecting(self._deadline, timeout)
-        stream = self._network.connect_tcp(address, port, wait, local_address, socket_options)
-        return TimedStream(stream, self._deadline)
+        return self._network.connect_tcp(_resolved(host, port), port, timeout, local_address, socket_options)
 
 
 def _resolved(host: str, port: int) -> str:

@@ -8,6 +8,7 @@ import httpcore2
 from django.utils.translation import gettext as _
 
 from messaging.providers.deadline import Deadline
+from messaging.providers.http import words_of
 from messaging.providers.webpush.addresses import NotPublic, PublicNetwork, is_endpoint
 from messaging.providers.webpush.vapid import authorization
 
@@ -80,9 +81,9 @@ class PushCaller:
         except NotPublic as error:
             return Pushed(Outcome.REFUSED, str(error))
         except (httpcore2.ConnectError, httpcore2.ConnectTimeout, httpcore2.PoolTimeout) as error:
-            return Pushed(Outcome.LATER, _words(error))
+            return Pushed(Outcome.LATER, words_of(error))
         except _BROKEN as error:
-            return Pushed(Outcome.UNKNOWN, _words(error))
+            return Pushed(Outcome.UNKNOWN, words_of(error))
 
 
 def _meaning(response: httpcore2.Response) -> Pushed:
@@ -113,7 +114,3 @@ def _said(response: httpcore2.Response) -> str:
 def _wait(asked: bytes) -> float | None:
     """Of `Retry-After`, where it tells seconds (RFC 9110, 10.2.3)."""
     return min(float(asked), _LONGEST_WAIT) if asked.isdigit() and len(asked) < 9 else None
-
-
-def _words(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}".removesuffix(": ")

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
+from activity.markup import joined
 from activity.summaries import Bar
 
 HEIGHT = 36
 STEP = 12
 _GAP = 3
+
+_RECT = '<rect x="{}" y="{}" width="{}" height="{}" rx="2"><title>{}</title></rect>'
 
 
 class Rect(NamedTuple):
@@ -38,6 +42,11 @@ class Chart:
         most = max((bar.count for bar in bars), default=0)
         rects = [_rect(number, bar, most, monthly) for number, bar in enumerate(bars)]
         return cls(STEP * len(bars) - _GAP, rects, most)
+
+    @property
+    def drawn(self) -> SafeString:
+        """The bars as SVG."""
+        return joined("", _RECT, self.rects)
 
 
 def _rect(number: int, bar: Bar, most: int, monthly: bool) -> Rect:

@@ -1,4 +1,4 @@
-"""Rows of a feed as HTML, by day.
+"""Rows of a feed as HTML, by day, and the counts above them.
 
 In Python, as the rows of the contact list are: a page has fifty.
 """
@@ -6,16 +6,19 @@ In Python, as the rows of the contact list are: a page has fifty.
 import datetime
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
+from urllib.parse import urlencode
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils import timezone
 from django.utils.dateformat import DateFormat
 from django.utils.formats import date_format, get_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from activity.feed import Cursor
+from activity.catalogue import Origin, Status
+from activity.feed import Cursor, Filters
 from activity.feed_actions import links
-from activity.labels import ICONS
+from activity.labels import ICONS, ORIGINS, STATUSES
 from activity.markup import filled, joined
 from activity.models import Event
 from activity.templatetags.icons import icon
@@ -31,6 +34,7 @@ _ROW = """<li class="feed-row" id="event-{place}">
 </li>"""
 
 
+_COUNT = '<div><dt><a href="?{}">{}</a></dt><dd class="number">{}</dd></div>'
 _ACTION = '<a href="{}">{}<span class="visually-hidden">: {}</span></a>'
 
 
@@ -58,6 +62,17 @@ def days(
             for day, rows in groupby(_at_home(events, zone), lambda row: row[0].date())
         ),
     )
+
+
+def counts(filters: Filters, words: Iterable[tuple[Status | Origin, int]]) -> SafeString:
+    """Each status, or origin of what has none, with its number, and the filter that leaves it alone."""
+    return joined("\n", _COUNT, (_count(filters.query(), *word) for word in words))
+
+
+def _count(query: dict[str, str], word: Status | Origin, count: int) -> tuple[str, str, str]:
+    if isinstance(word, Status):
+        return urlencode(query | {"status": word.slug}), str(STATUSES[word]), intcomma(count)
+    return urlencode(query | {"origin": word.slug}), str(ORIGINS[word]), intcomma(count)
 
 
 def _at_home(events: Iterable[Event], zone: datetime.tzinfo) -> Iterator[tuple[datetime.datetime, Event]]:

@@ -11,13 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from activity import feed
-from activity.catalogue import Origin, Status
 from activity.charts import Chart
 from activity.feed import Cursor, Filters, Period
 from activity.feed_actions import links
 from activity.feed_forms import FeedForm, is_adjusted
-from activity.feed_rows import days
-from activity.labels import ORIGINS, STATUSES
+from activity.feed_rows import counts, days
 from activity.models import Event
 from activity.requests import StaffRequest
 from activity.summaries import MOST, summary
@@ -148,18 +146,8 @@ def _around(contact: Contact, filters: Filters, *, now: datetime.datetime) -> di
         "form": FeedForm(filters),
         "summary": found,
         "most_counted": MOST,
-        "counts": [(label, count, urlencode(query)) for label, count, query in _counts(filters, found.words)],
+        "counts": counts(filters, found.words),
         "chart": Chart.of(found.bars, monthly=filters.period is Period.ALL),
         "widest": urlencode({"period": Period.ALL.value}),
         "is_widest": filters.query().keys() <= {"period", "order"} and filters.period is Period.ALL,
     }
-
-
-def _counts(filters: Filters, words: list[tuple[Status | Origin, int]]) -> list[tuple[str, int, dict[str, str]]]:
-    """Each status, or origin of what has none, with its number and the filter that leaves it alone."""
-    return [
-        (str(STATUSES[word]), count, filters.query() | {"status": word.slug})
-        if isinstance(word, Status)
-        else (str(ORIGINS[word]), count, filters.query() | {"origin": word.slug})
-        for word, count in words
-    ]

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Collection
+from functools import cache
 from typing import NamedTuple
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.utils.timezone import now
 
 from activity.catalogue import Channel
 from contacts.models import Contact, ContactList, Source
+from contacts.statements import Prepared
 from messaging.delivery import pace
 from messaging.delivery.closing import end_closed
 from messaging.delivery.permission import may_be_written_to
@@ -72,7 +74,7 @@ def _due(channel: Channel, most: int, at: datetime.datetime) -> list[Message]:
 _TAKE = """
     UPDATE messaging_message
     SET state = 'sending', fence = fence + 1, lease_until = %s, called_at = NULL, provider = %s
-    WHERE id = ANY(%s) AND contact_id IN ({} AND "contacts_contact"."id" = ANY(%s)) RETURNING *
+    WHERE id = ANY(%s) AND contact_id IN ({may} AND "contacts_contact"."id" = ANY(%s)) RETURNING {columns}
 """
 
 
@@ -81,8 +83,14 @@ def _take(due: Collection[Message], channel: Channel, provider: Provider, at: da
     if not due:
         return []
     until = at + datetime.timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
-    may, parameters = may_be_written_to(channel)
     ids, contact_ids = [each.pk for each in due], list({each.contact_id for each in due})
-    statement = _TAKE.format(may)
-    taken = Message.objects.raw(statement, [until, provider.name, ids, *parameters, contact_ids])
+    taking = _taking(may_be_written_to(channel)).ready()
+    taken = Message.objects.raw(taking, [until, provider.name, ids, contact_ids])
     return sorted(taken, key=lambda each: (each.lane, each.next_attempt_at, each.pk))
+
+
+@cache
+def _taking(may: str) -> Prepared:
+    # By name: a statement with * ends with an error when a column is added.
+    columns = ", ".join(str(field.column) for field in Message._meta.concrete_fields)
+    return Prepared(_TAKE.format(may=may, columns=columns))

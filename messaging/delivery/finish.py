@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
@@ -9,6 +10,7 @@ from django.utils.timezone import now
 
 from activity.catalogue import Channel
 from activity.events import recording_one
+from contacts.statements import Prepared
 from messaging import consequences, feed
 from messaging.delivery.backoff import last_attempt, next_attempt
 from messaging.holding import hold
@@ -79,8 +81,8 @@ def _again(
 
 # Its commit does not wait for the disk: the next call's beginning does, and takes it along. Where PostgreSQL crashes
 # before, the message is one of a lost worker.
+_NO_WAIT = "SET LOCAL synchronous_commit TO off;"
 _ACCEPTED = """
-    SET LOCAL synchronous_commit TO off;
     WITH done AS (
         UPDATE messaging_message SET state = %s, words = %s, lease_until = NULL, sent_at = %s,
             attempts_made = attempts_made + 1, provider_id = %s
@@ -101,9 +103,15 @@ def finish_accepted(message: Message, ending: Ending, *, milliseconds: int | Non
     told = feed.told(message, ending.telling, at=at, words=ending.words) if ending.telling else None
     then, of_event = recording_one(told, of="done") if told else (_DONE, ())
     values = (ending.state, ending.words, at, ending.provider_id, message.pk, message.fence, message.contact_id)
+    accepted = _accepted(then).ready()
     with connection.cursor() as cursor:
-        cursor.execute(_ACCEPTED + then, [*values, message.called_at or at, milliseconds, *of_event])
+        cursor.execute(f"{_NO_WAIT} {accepted}", [*values, message.called_at or at, milliseconds, *of_event])
         return bool(cursor.rowcount)
+
+
+@cache
+def _accepted(then: str) -> Prepared:
+    return Prepared(_ACCEPTED + then)
 
 
 @transaction.atomic

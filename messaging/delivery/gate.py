@@ -5,28 +5,30 @@ after the call has begun. That it has begun is on the disk before anything of it
 """
 
 import datetime
-from typing import Any
+from functools import cache
 
 from django.conf import settings
 from django.db import connection
 from django.utils.timezone import now
 
 from activity.catalogue import Channel
+from contacts.statements import Prepared
 from messaging.delivery.closing import end_closed
 from messaging.delivery.permission import may_be_written_to
 from messaging.models import Message
 from subscriptions.facts import ADDRESSES
 
 # One turn and one transaction, but two statements: the second sees what was committed while the first one waited.
+_HOLD = "SELECT FROM contacts_contact WHERE id = %s FOR SHARE;"
+# Prepared, as planning takes four times as long as the doing.
 _BEGIN = """
-    SELECT FROM contacts_contact WHERE id = %s FOR SHARE;
     UPDATE messaging_message SET called_at = %s, address = %s, rendered_id = %s,
         lease_until = CASE WHEN lease_until > %s THEN lease_until ELSE %s END
     WHERE id = %s AND fence = %s AND state = 'sending' AND (not_after IS NULL OR not_after > %s)
-        AND contact_id IN ({} AND "contacts_contact"."id" = %s AND {})
+        AND contact_id IN ({may} AND "contacts_contact"."id" = %s AND {is_its})
 """
 _OWN_ADDRESS = """EXISTS (SELECT FROM subscriptions_subscription AS own
-    WHERE own.contact_id = "contacts_contact"."id" AND own.channel = %s AND own.address = %s)"""
+    WHERE own.contact_id = "contacts_contact"."id" AND own.channel = {:d} AND own.address = %s)"""
 # A lease of which so much is left outlasts the call (`messaging.providers.deadline`); an unchanged one is cheap.
 _ENOUGH = 2 / 3
 
@@ -38,12 +40,11 @@ def enter(message: Message, address: str) -> bool:
     """
     at, channel = now(), Channel(message.channel)
     lease = datetime.timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
-    may, parameters = may_be_written_to(channel)
-    is_its, same = _is_its(channel, address)
+    content = (at, address, message.rendered_id, at + lease * _ENOUGH, at + lease)
+    claimed = (message.pk, message.fence, at, message.contact_id, address)
+    begin = _begin(may_be_written_to(channel), channel).ready()
     with connection.cursor() as cursor:
-        values = (message.contact_id, at, address, message.rendered_id, at + lease * _ENOUGH, at + lease)
-        claimed = (message.pk, message.fence, at, *parameters, message.contact_id, *same)
-        cursor.execute(_BEGIN.format(may, is_its), [*values, *claimed])
+        cursor.execute(f"{_HOLD} {begin}", (message.contact_id, *content, *claimed))
         if cursor.rowcount:
             message.called_at, message.address = at, address
             return True
@@ -51,8 +52,8 @@ def enter(message: Message, address: str) -> bool:
     return False
 
 
-def _is_its(channel: Channel, address: str) -> tuple[str, tuple[Any, ...]]:
-    """A condition on contacts: that they have this address on the channel."""
-    if channel in ADDRESSES:
-        return f'"contacts_contact"."{ADDRESSES[channel]}" = %s', (address,)
-    return _OWN_ADDRESS, (channel, address)
+@cache
+def _begin(may: str, channel: Channel) -> Prepared:
+    own = _OWN_ADDRESS.format(channel)
+    is_its = f'"contacts_contact"."{ADDRESSES[channel]}" = %s' if channel in ADDRESSES else own
+    return Prepared(_BEGIN.format(may=may, is_its=is_its))

@@ -1,0 +1,41 @@
+import pytest
+from django.db import connection
+
+from contacts.models import Contact
+from contacts.statements import Given, OneContact, Prepared, written_out
+from tests.factories import ContactFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def run(statement: Prepared, *values: object) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement.ready(), values)
+        return list(cursor.fetchall())
+
+
+def test_what_is_known_is_written_in_and_what_is_given_comes_with_each_call() -> None:
+    names = ("100 %", "%s", "it's \\ two")
+    contacts = [ContactFactory.create(first_name=name) for name in names]
+    rows = Contact.objects.filter(pk=Given(), first_name__in=names).exclude(last_name__contains="%d")
+    statement = Prepared.of(rows.values_list("first_name"))
+    assert [run(statement, contact.pk) for contact in contacts] == [[(name,)] for name in names]
+
+
+def test_part_of_another_statement() -> None:
+    contact = ContactFactory.create(first_name="50 %")
+    part = written_out(Contact.objects.filter(first_name="50 %", pk=Given()).values("pk"))
+    statement = Prepared(f"SELECT %s::text, 7 %% 4 WHERE %s IN ({part})")
+    assert run(statement, "x", contact.pk, contact.pk) == [("x", 3)]
+    assert run(statement, "x", contact.pk, contact.pk + 1) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_connection_learns_it_anew() -> None:
+    contact = ContactFactory.create(first_name="Olena")
+    asked = OneContact("first_name")
+    assert asked.of(contact.pk) == {"first_name": "Olena"}
+    connection.close()
+    assert asked.of(contact.pk) == {"first_name": "Olena"}
+    with pytest.raises(Contact.DoesNotExist):
+        asked.of(0)

@@ -101,17 +101,18 @@ def recording(kind: Kind, *, of: str, data: str = "{}") -> str:
     return f"INSERT INTO {_TABLE} (contact_id, occurred_at, channel, origin, status, data) SELECT {values} FROM {of}"
 
 
-def recording_one(new: NewEvent, *, of: str) -> tuple[str, tuple[Any, ...]]:
-    """SQL that adds this event where the CTE `of` has a row, and its parameters. Its month is there before.
+def recording_one(new: NewEvent, *, of: str) -> tuple[str, dict[str, Any]]:
+    """SQL that adds this event where the CTE `of` has a row, and its parameters by name. Its month is there before.
 
     Raises `NotAnEvent`.
     """
     _Rules(present()).check(new, place=0)
     months.ensure([months.month_of(new.occurred_at)])
-    values = (new.contact_id, new.occurred_at, new.message_id, new.channel, new.origin, new.status)
-    columns = "contact_id, occurred_at, message_id, channel, origin, status, data"
-    statement = f"INSERT INTO {_TABLE} ({columns}) SELECT %s, %s, %s, %s, %s, %s, %s::jsonb FROM {of}"
-    return statement, (*values, _encode(_clean(new.data)))
+    values = {f"event_{name}": value for name, value in new._asdict().items()} | {
+        "event_data": _encode(_clean(new.data))
+    }
+    places = ", ".join(f"%({name})s" for name in values)
+    return f"INSERT INTO {_TABLE} ({', '.join(new._fields)}) SELECT {places}::jsonb FROM {of}", values
 
 
 class _Rules:

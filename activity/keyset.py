@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
-from django.db.models import F, Field, Func, Model, QuerySet, TextField, Value
+from django.db.models import Expression, F, Field, Func, Model, QuerySet, TextField, Value
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual
 
 M = TypeVar("M", bound=Model)
@@ -26,7 +26,13 @@ def _row(*expressions: Any) -> Func:
 
 def _place(at: Model, order: Sequence[str]) -> Func:
     fields = [cast("Field[Any, Any]", at._meta.get_field(name)) for name in order]
-    return _row(*(Value(getattr(at, name), output_field=field) for name, field in zip(order, fields, strict=True)))
+    values = [getattr(at, name) for name in order]
+    return _row(
+        *(
+            value if isinstance(value, Expression) else Value(value, output_field=field)
+            for value, field in zip(values, fields, strict=True)
+        )
+    )
 
 
 def behind(rows: "QuerySet[M]", *, order: Sequence[str], at: Model, descending: bool) -> "QuerySet[M]":

@@ -51,9 +51,12 @@ class EventQuerySet(models.QuerySet["Event"]):
         chosen = {"channel": channel, "origin": origin, "status": status}
         rows = self.filter(**{name: code.value for name, code in chosen.items() if code is not None})
         if status is None and is_infrequent(channel, origin, None):
-            # So that the planner knows what it cannot tell from a channel or an origin.
-            rows = rows.filter(status__gt=MOST_FREQUENT.value)
+            return rows.infrequent()
         return rows
+
+    def infrequent(self) -> "EventQuerySet":
+        """Tells the planner what it cannot know by itself: that an index of the rarer statuses has them all."""
+        return self.filter(status__gt=MOST_FREQUENT.value)
 
     def since(self, start: datetime.datetime | None) -> "EventQuerySet":
         """Those from a time on; of all times where it is None. Months before it are not even opened."""

@@ -3,6 +3,7 @@
 import datetime
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from django.db import connection
@@ -11,6 +12,7 @@ from django.utils import timezone
 from activity import months
 from activity.catalogue import MOST_FREQUENT, Origin, Status, is_infrequent
 from activity.feed import Filters
+from activity.prepared import Prepared
 
 # So many events are counted, the newest; a contact with more has its older ones in the feed alone.
 MOST = 5_000
@@ -29,8 +31,7 @@ _COUNTS = """
            count(*), min(occurred_at)
     FROM (
         SELECT occurred_at, channel, origin, status FROM activity_event
-        WHERE contact_id = %(contact)s AND status > %(above_status)s
-          AND (%(since)s::timestamptz IS NULL OR occurred_at >= %(since)s)
+        WHERE contact_id = %(contact)s {conditions}
         ORDER BY occurred_at DESC, id DESC LIMIT %(most)s
     ) AS newest
     GROUP BY place, word
@@ -94,14 +95,21 @@ def _rows(contact_id: int, filters: Filters, now: datetime.datetime, days: list[
         "status": status,
         "none": Status.NONE.value,
         "above": _ABOVE,
-        "above_status": MOST_FREQUENT.value if is_infrequent(*chosen) else 0,
         "since": filters.period.start(now),
         "starts": [timezone.make_aware(datetime.datetime.combine(day, datetime.time())) for day in days],
         "most": MOST,
     }
+    statement = _statement(is_infrequent(*chosen), values["since"] is not None)
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, values)
+        cursor.execute(statement.ready(), values)
         return list(map(_Row._make, cursor.fetchall()))
+
+
+@cache
+def _statement(infrequent: bool, is_bounded: bool) -> Prepared:
+    """As those of pages are (`activity.feed`): planned once, for each month in its order."""
+    conditions = f"AND status > {MOST_FREQUENT:d} " * infrequent + "AND occurred_at >= %(since)s" * is_bounded
+    return Prepared(_COUNTS.format(conditions=conditions), planning={"enable_sort": "off"})
 
 
 def _days(filters: Filters, now: datetime.datetime) -> list[datetime.date]:

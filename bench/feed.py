@@ -82,8 +82,10 @@ def _measured(pk: int, name: str, filters: list[Filters], turns: int) -> dict[st
     asked = filters * turns
     Random(1).shuffle(asked)
     deep = {each: _deep(pk, each, now) for each in set(filters)}
-    for each in filters[:5]:
-        feed.page(pk, each, now=now)
+    for each, place in deep.items():  # once, as each connection plans each of them once
+        for after in (None, place):
+            feed.page(pk, each, now=now, after=after)
+        summary(pk, each, now=now)
     firsts, deeps, sums = [], [], []
     for each in asked:  # by turns, so that what else the machine does meets them alike
         firsts.append(_timed(feed.page, pk, each, now=now))

@@ -6,15 +6,15 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
+from activity.prepared import Given, Prepared
 from config.models import User
-from contacts.statements import Given, Prepared
 
 
 class StaffBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
     """Allauth's, asking the database once for a user with the role and all that the user may do."""
 
     def get_user(self, user_id: int) -> User | None:
-        user = next(iter(User.objects.raw(_users().ready(), [user_id])), None)
+        user = next(iter(User.objects.raw(_users().ready(), {"user": user_id})), None)
         if user is None or not self.user_can_authenticate(user):
             return None
         # Where Django keeps what it would ask for later.
@@ -34,7 +34,7 @@ def _users() -> Prepared:
     names = Group.objects.filter(user=OuterRef("pk")).values("name")
     codes = _granted_to(OuterRef("pk")).order_by()
     granted = codes.values_list(Concat("content_type__app_label", Value("."), "codename"))
-    users = User.objects.filter(pk=Given())
+    users = User.objects.filter(pk=Given("user"))
     return Prepared.of(users.annotate(group_names=ArraySubquery(names), granted=ArraySubquery(granted)))
 
 

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from activity.catalogue import Channel
+from activity.prepared import Prepared
 from contacts.models import Contact, ContactList, Source
-from contacts.statements import Prepared
 from messaging.delivery import pace
 from messaging.delivery.closing import end_closed
 from messaging.delivery.permission import may_be_written_to
@@ -73,8 +73,9 @@ def _due(channel: Channel, most: int, at: datetime.datetime) -> list[Message]:
 
 _TAKE = """
     UPDATE messaging_message
-    SET state = 'sending', fence = fence + 1, lease_until = %s, called_at = NULL, provider = %s
-    WHERE id = ANY(%s) AND contact_id IN ({may} AND "contacts_contact"."id" = ANY(%s)) RETURNING {columns}
+    SET state = 'sending', fence = fence + 1, lease_until = %(until)s, called_at = NULL, provider = %(provider)s
+    WHERE id = ANY(%(messages)s) AND contact_id IN ({may} AND "contacts_contact"."id" = ANY(%(contacts)s))
+    RETURNING {columns}
 """
 
 
@@ -83,9 +84,14 @@ def _take(due: Collection[Message], channel: Channel, provider: Provider, at: da
     if not due:
         return []
     until = at + datetime.timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
-    ids, contact_ids = [each.pk for each in due], list({each.contact_id for each in due})
+    values = {
+        "until": until,
+        "provider": provider.name,
+        "messages": [each.pk for each in due],
+        "contacts": list({each.contact_id for each in due}),
+    }
     taking = _taking(may_be_written_to(channel)).ready()
-    taken = Message.objects.raw(taking, [until, provider.name, ids, contact_ids])
+    taken = Message.objects.raw(taking, values)
     return sorted(taken, key=lambda each: (each.lane, each.next_attempt_at, each.pk))
 
 

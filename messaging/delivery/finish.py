@@ -10,7 +10,7 @@ from django.utils.timezone import now
 
 from activity.catalogue import Channel
 from activity.events import recording_one
-from contacts.statements import Prepared
+from activity.prepared import Prepared
 from messaging import consequences, feed
 from messaging.delivery.backoff import last_attempt, next_attempt
 from messaging.holding import hold
@@ -84,14 +84,14 @@ def _again(
 _NO_WAIT = "SET LOCAL synchronous_commit TO off;"
 _ACCEPTED = """
     WITH done AS (
-        UPDATE messaging_message SET state = %s, words = %s, lease_until = NULL, sent_at = %s,
-            attempts_made = attempts_made + 1, provider_id = %s
-        WHERE id = %s AND fence = %s AND state = 'sending'
-            AND EXISTS (SELECT FROM contacts_contact WHERE id = %s FOR KEY SHARE)
+        UPDATE messaging_message SET state = %(state)s, words = %(words)s, lease_until = NULL, sent_at = %(at)s,
+            attempts_made = attempts_made + 1, provider_id = %(provider_id)s
+        WHERE id = %(message)s AND fence = %(fence)s AND state = 'sending'
+            AND EXISTS (SELECT FROM contacts_contact WHERE id = %(contact)s FOR KEY SHARE)
         RETURNING id, contact_id, fence, provider, words
     ), attempt AS (
         INSERT INTO messaging_attempt (message_id, contact_id, number, provider, began_at, milliseconds, outcome, words)
-        SELECT id, contact_id, fence, provider, %s, %s, 'accepted', words FROM done
+        SELECT id, contact_id, fence, provider, %(began_at)s, %(milliseconds)s, 'accepted', words FROM done
     )
 """
 _DONE = "SELECT FROM done"
@@ -101,11 +101,21 @@ def finish_accepted(message: Message, ending: Ending, *, milliseconds: int | Non
     """The same as `finish` of the usual case, in one turn; False where it is not the usual one after all."""
     at = now()
     told = feed.told(message, ending.telling, at=at, words=ending.words) if ending.telling else None
-    then, of_event = recording_one(told, of="done") if told else (_DONE, ())
-    values = (ending.state, ending.words, at, ending.provider_id, message.pk, message.fence, message.contact_id)
+    then, of_event = recording_one(told, of="done") if told else (_DONE, {})
+    values: dict[str, Any] = {
+        "message": message.pk,
+        "fence": message.fence,
+        "contact": message.contact_id,
+        "state": ending.state,
+        "words": ending.words,
+        "at": at,
+        "provider_id": ending.provider_id,
+        "began_at": message.called_at or at,
+        "milliseconds": milliseconds,
+    }
     accepted = _accepted(then).ready()
     with connection.cursor() as cursor:
-        cursor.execute(f"{_NO_WAIT} {accepted}", [*values, message.called_at or at, milliseconds, *of_event])
+        cursor.execute(f"{_NO_WAIT} {accepted}", values | of_event)
         return bool(cursor.rowcount)
 
 

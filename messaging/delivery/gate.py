@@ -6,29 +6,30 @@ after the call has begun. That it has begun is on the disk before anything of it
 
 import datetime
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
 from django.utils.timezone import now
 
 from activity.catalogue import Channel
-from contacts.statements import Prepared
+from activity.prepared import Prepared
 from messaging.delivery.closing import end_closed
 from messaging.delivery.permission import may_be_written_to
 from messaging.models import Message
 from subscriptions.facts import ADDRESSES
 
 # One turn and one transaction, but two statements: the second sees what was committed while the first one waited.
-_HOLD = "SELECT FROM contacts_contact WHERE id = %s FOR SHARE;"
+_HOLD = "SELECT FROM contacts_contact WHERE id = %(contact)s FOR SHARE;"
 # Prepared, as planning takes four times as long as the doing.
 _BEGIN = """
-    UPDATE messaging_message SET called_at = %s, address = %s, rendered_id = %s,
-        lease_until = CASE WHEN lease_until > %s THEN lease_until ELSE %s END
-    WHERE id = %s AND fence = %s AND state = 'sending' AND (not_after IS NULL OR not_after > %s)
-        AND contact_id IN ({may} AND "contacts_contact"."id" = %s AND {is_its})
+    UPDATE messaging_message SET called_at = %(at)s, address = %(address)s, rendered_id = %(rendered)s,
+        lease_until = CASE WHEN lease_until > %(enough)s THEN lease_until ELSE %(until)s END
+    WHERE id = %(message)s AND fence = %(fence)s AND state = 'sending' AND (not_after IS NULL OR not_after > %(at)s)
+        AND contact_id IN ({may} AND "contacts_contact"."id" = %(contact)s AND {is_its})
 """
 _OWN_ADDRESS = """EXISTS (SELECT FROM subscriptions_subscription AS own
-    WHERE own.contact_id = "contacts_contact"."id" AND own.channel = {:d} AND own.address = %s)"""
+    WHERE own.contact_id = "contacts_contact"."id" AND own.channel = {:d} AND own.address = %(address)s)"""
 # A lease of which so much is left outlasts the call (`messaging.providers.deadline`); an unchanged one is cheap.
 _ENOUGH = 2 / 3
 
@@ -40,11 +41,19 @@ def enter(message: Message, address: str) -> bool:
     """
     at, channel = now(), Channel(message.channel)
     lease = datetime.timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
-    content = (at, address, message.rendered_id, at + lease * _ENOUGH, at + lease)
-    claimed = (message.pk, message.fence, at, message.contact_id, address)
+    values: dict[str, Any] = {
+        "message": message.pk,
+        "fence": message.fence,
+        "contact": message.contact_id,
+        "address": address,
+        "rendered": message.rendered_id,
+        "at": at,
+        "enough": at + lease * _ENOUGH,
+        "until": at + lease,
+    }
     begin = _begin(may_be_written_to(channel), channel).ready()
     with connection.cursor() as cursor:
-        cursor.execute(f"{_HOLD} {begin}", (message.contact_id, *content, *claimed))
+        cursor.execute(f"{_HOLD} {begin}", values)
         if cursor.rowcount:
             message.called_at, message.address = at, address
             return True
@@ -55,5 +64,5 @@ def enter(message: Message, address: str) -> bool:
 @cache
 def _begin(may: str, channel: Channel) -> Prepared:
     own = _OWN_ADDRESS.format(channel)
-    is_its = f'"contacts_contact"."{ADDRESSES[channel]}" = %s' if channel in ADDRESSES else own
+    is_its = f'"contacts_contact"."{ADDRESSES[channel]}" = %(address)s' if channel in ADDRESSES else own
     return Prepared(_BEGIN.format(may=may, is_its=is_its))

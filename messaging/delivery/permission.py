@@ -6,8 +6,8 @@ from functools import cache
 from django.conf import settings
 
 from activity.catalogue import Channel
+from activity.prepared import written_out
 from contacts.models import Contact
-from contacts.statements import written_out
 from subscriptions.policy import can_receive
 
 

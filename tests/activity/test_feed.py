@@ -151,12 +151,12 @@ def test_a_page_is_one_query_that_counts_nothing_off_and_opens_no_later_month() 
         found = feed.page(contact, ALL, now=NOW, after=after)
     assert len(found.rows) == len(queries) == 1
     sql = queries[0]["sql"]
-    assert "OFFSET" not in sql
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN {sql}")
+        cursor.execute(sql.replace("EXECUTE", "EXPLAIN EXECUTE"))
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "activity_event_2019_02" in plan
     assert "activity_event_2026" not in plan
+    assert "Sort" not in plan
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,17 @@
+from typing import Any
+
 import pytest
 from django.db import connection
 
+from activity.prepared import Given, Prepared, written_out
 from contacts.models import Contact
-from contacts.statements import Given, OneContact, Prepared, written_out
+from contacts.statements import OneContact
 from tests.factories import ContactFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def run(statement: Prepared, *values: object) -> list[tuple[object, ...]]:
+def run(statement: Prepared, **values: Any) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement.ready(), values)
         return list(cursor.fetchall())
@@ -17,17 +20,17 @@ def run(statement: Prepared, *values: object) -> list[tuple[object, ...]]:
 def test_what_is_known_is_written_in_and_what_is_given_comes_with_each_call() -> None:
     names = ("100 %", "%s", "it's \\ two")
     contacts = [ContactFactory.create(first_name=name) for name in names]
-    rows = Contact.objects.filter(pk=Given(), first_name__in=names).exclude(last_name__contains="%d")
+    rows = Contact.objects.filter(pk=Given("contact"), first_name__in=names).exclude(last_name__contains="%d")
     statement = Prepared.of(rows.values_list("first_name"))
-    assert [run(statement, contact.pk) for contact in contacts] == [[(name,)] for name in names]
+    assert [run(statement, contact=contact.pk) for contact in contacts] == [[(name,)] for name in names]
 
 
 def test_part_of_another_statement() -> None:
     contact = ContactFactory.create(first_name="50 %")
-    part = written_out(Contact.objects.filter(first_name="50 %", pk=Given()).values("pk"))
-    statement = Prepared(f"SELECT %s::text, 7 %% 4 WHERE %s IN ({part})")
-    assert run(statement, "x", contact.pk, contact.pk) == [("x", 3)]
-    assert run(statement, "x", contact.pk, contact.pk + 1) == []
+    part = written_out(Contact.objects.filter(first_name="50 %", pk=Given("asked")).values("pk"))
+    statement = Prepared(f"SELECT %(word)s::text, 7 %% 4 WHERE %(asked)s IN ({part})")
+    assert run(statement, word="x", asked=contact.pk) == [("x", 3)]
+    assert run(statement, word="x", asked=contact.pk + 1) == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,22 +1,30 @@
 """What other apps add to every profile: labels beside the name, a row of the facts, a panel below them,
 actions above it all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models.expressions import Combinable
 
 from contacts.models import Contact
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part as registered. Its templates find what `read` has told, once a page, as `it`; "" where there is none."""
+    """A part as registered. Its templates find what `read` has told, once a page, as `it`; "" where there is none.
 
-    read: Callable[[Contact], object]
+    `asks`: expressions on contacts, whose values `read` finds by their names; the page asks for those of all parts at
+    once.
+    """
+
+    read: Callable[[Contact, Mapping[str, Any]], object]
     labels: str = ""
     panel: str = ""
     actions: str = ""
     # A row of the facts.
     fact: str = ""
+    asks: Callable[[], Mapping[str, Combinable]] = dict
 
 
 @dataclass(frozen=True)
@@ -35,5 +43,10 @@ def register(part: Part) -> None:
     _parts.append(part)
 
 
-def parts_of(contact: Contact) -> list[ShownPart]:
-    return [ShownPart(part, part.read(contact)) for part in _parts]
+def asked() -> dict[str, Combinable]:
+    """What `parts_of` must know of a contact."""
+    return {name: expression for part in _parts for name, expression in part.asks().items()}
+
+
+def parts_of(contact: Contact, known: Mapping[str, Any]) -> list[ShownPart]:
+    return [ShownPart(part, part.read(contact, known)) for part in _parts]

@@ -1,8 +1,8 @@
 """The tabs of the profile page. Each is a page of its own, served by the app that registers it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from typing import Any
 
 from django.db.models.expressions import Combinable
 from django.urls import reverse
@@ -10,7 +10,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
-from contacts.statements import OneContact
 from contacts.variables import count_shown
 
 
@@ -47,13 +46,14 @@ def register(tab: Tab) -> None:
     _tabs.append(tab)
 
 
-def tabs_of(contact: Contact, *, current: str, count: int | None = None) -> list[ShownTab]:
-    """All tabs, by one statement. `count`: what the page has counted for its own already.
+def asked() -> dict[str, Combinable]:
+    """What `tabs_of` must know of a contact: the numbers of the tabs that have one."""
+    return {_count_of(tab): tab.count() for tab in _tabs if tab.count}
 
-    Raises `Contact.DoesNotExist` for one who has gone.
-    """
-    counted = _statement().of(contact.pk)
-    counts = {tab.key: counted[_count_of(tab)] for tab in _tabs if tab.count}
+
+def tabs_of(contact: Contact, known: Mapping[str, Any], *, current: str, count: int | None = None) -> list[ShownTab]:
+    """All tabs. `count`: what the page has counted for its own already."""
+    counts = {tab.key: known[_count_of(tab)] for tab in _tabs if tab.count}
     if count is not None:
         counts[current] = count
     return [
@@ -66,12 +66,6 @@ def tabs_of(contact: Contact, *, current: str, count: int | None = None) -> list
         )
         for tab in _tabs
     ]
-
-
-@cache
-def _statement() -> OneContact:
-    """The numbers of the tabs that have one."""
-    return OneContact(**{_count_of(tab): tab.count() for tab in _tabs if tab.count})
 
 
 def _count_of(tab: Tab) -> str:

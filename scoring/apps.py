@@ -32,7 +32,7 @@ class ScoringConfig(AppConfig):
                 "scoring:add",
             )
         )
-        parts.register(parts.Part(lambda _contact: None, fact="scoring/fact.html"))
+        parts.register(parts.Part(lambda _contact, _known: None, fact="scoring/fact.html"))
         additions.register(add_demo_rules)
         additions.register_for_crowds(add_rules)
         personal_data.stays("scoring.Rule", because="It is of the account: what staff give points for.")

@@ -13,13 +13,12 @@ class SubscriptionsConfig(AppConfig):
         from contacts.erasure import personal_data  # noqa: PLC0415
         from contacts.imports import consents  # noqa: PLC0415
         from contacts.seeding import additions  # noqa: PLC0415
-        from subscriptions import checks, erasure, importing  # noqa: F401, PLC0415
+        from subscriptions import checks, erasure, importing, standing  # noqa: F401, PLC0415
         from subscriptions.bulk import actions  # noqa: PLC0415
         from subscriptions.deeds import DEEDS  # noqa: PLC0415
         from subscriptions.demo import add_demo_subscriptions  # noqa: PLC0415
         from subscriptions.listing import BLACKLISTED, RECEIVES, marks  # noqa: PLC0415
         from subscriptions.seeding import add_subscriptions  # noqa: PLC0415
-        from subscriptions.standing import standing_of  # noqa: PLC0415
 
         consents.register(importing.apply)
         deeds.register(DEEDS)
@@ -30,7 +29,7 @@ class SubscriptionsConfig(AppConfig):
         additions.register(add_demo_subscriptions)
         additions.register_for_crowds(add_subscriptions)
         templates = {name: f"subscriptions/{name}.html" for name in ("labels", "panel", "actions")}
-        parts.register(parts.Part(standing_of, **templates))
+        parts.register(parts.Part(standing.standing_in, asks=standing.asked, **templates))
         personal_data.before_erasing(erasure.keep_refusals)
         personal_data.outlives("opt_outs", personal_data.Legacy(erasure.opt_outs_of, erasure.restore_opt_outs))
         personal_data.outlives("listings", personal_data.Legacy(erasure.listings_of, erasure.restore_listings))

@@ -8,7 +8,8 @@ from functools import cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.expressions import Combinable
 from django.db.models.functions import JSONObject
 
 from activity.catalogue import MESSAGE_CHANNELS, Channel
@@ -93,7 +94,11 @@ class Standing:
 
 def standing_of(contact: Contact) -> Standing:
     """By one statement, whatever there is. Raises `Contact.DoesNotExist` for one who has gone."""
-    found = _statement().of(contact.pk)
+    return standing_in(contact, _statement().of(contact.pk))
+
+
+def standing_in(contact: Contact, found: Mapping[str, Any]) -> Standing:
+    """The same from a row that has what is `asked`."""
     last = {change["fact"]: _change(**change) for change in map(json.loads, found["last"])}
     listed = {kind: _listed(kind, json.loads(entry)) for kind in LISTED if (entry := found[_entry(kind)])}
     verdicts = policy.verdicts_in(found)
@@ -108,7 +113,7 @@ def standing_of(contact: Contact) -> Standing:
         )
         for channel in MESSAGE_CHANNELS
     }
-    return Standing(contact, channels, listed, last, is_active=found["is_active"])
+    return Standing(contact, channels, listed, last, is_active=found["active"])
 
 
 def _change(*, pk: int, fact: int, after: str, by: str, door: str, at: str) -> LastChange:
@@ -119,14 +124,18 @@ def _listed(kind: Blacklist, entry: Mapping[str, Any]) -> Listed:
     return Listed(entry["pk"], kind, Reason(entry["reason"]), datetime.datetime.fromisoformat(entry["at"]))
 
 
-@cache
-def _statement() -> OneContact:
+def asked() -> dict[str, Combinable]:
     begun = Subscription.objects.filter(contact=OuterRef("pk"), begun=True).values("channel")
     records = ConsentRecord.objects.filter(contact=OuterRef("pk")).order_by("fact", "-id").distinct("fact")
     last = records.values(record=JSONObject(pk="pk", fact="fact", after="after", by="by", door="door", at="at"))
     entries = {_entry(kind): Subquery(_entry_of(kind, field)) for kind, field in LISTED.items()}
-    lists = {"begun": ArraySubquery(begun), "last": ArraySubquery(last)}
-    return OneContact("is_active", **policy.annotations(), **entries, **lists)
+    facts = {"active": F("is_active"), "begun": ArraySubquery(begun), "last": ArraySubquery(last)}
+    return {**policy.annotations(), **entries, **facts}
+
+
+@cache
+def _statement() -> OneContact:
+    return OneContact(**asked())
 
 
 def _entry_of(kind: Blacklist, field: str) -> QuerySet[BlacklistEntry, Any]:

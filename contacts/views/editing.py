@@ -19,8 +19,7 @@ from contacts.forms import AddForm, EditForm
 from contacts.identity import Invalid
 from contacts.inputs import TIMEZONES
 from contacts.models import Contact, ContactList
-from contacts.parts import parts_of
-from contacts.profile import last_change
+from contacts.profile import around
 from contacts.values import IDENTIFIERS, VALUES
 from contacts.variables import namesakes
 from contacts.views.profile import contact_or_404
@@ -102,8 +101,7 @@ def _shown(request: StaffRequest, contact: Contact, value: Editable) -> dict[str
         "text": own.shown,
         # Whose value a message takes may have become another.
         "rivals": [own, *others] if in_tab and others else [],
-        "last_change": last_change(contact),
-        "parts": parts_of(contact),
+        **around(contact),
         "template": places.pop(request.htmx.target or "", value.template),
         "elsewhere": places.items(),
     }

@@ -12,7 +12,7 @@ from activity.catalogue import MESSAGE_CHANNELS, Channel
 from activity.labels import CHANNELS
 from activity.requests import StaffRequest
 from contacts.models import Contact
-from contacts.parts import parts_of
+from contacts.profile import around
 from contacts.views.profile import contact_or_404
 from subscriptions.forms import ChannelForm
 from subscriptions.records import Refused
@@ -79,7 +79,7 @@ def _done(request: StaffRequest, contact: Contact, channel: Channel, *, changed:
     (messages.success if changed else messages.info)(request, words)
     if not request.htmx:
         return redirect(contact)
-    parts = parts_of(contact)
-    here = next(part.it for part in parts if isinstance(part.it, Standing))
-    context = {"contact": contact, "parts": parts, "it": here, "focus": channel, "oob": True}
+    shown = around(contact)
+    here = next(part.it for part in shown["parts"] if isinstance(part.it, Standing))
+    context = {"contact": contact, **shown, "it": here, "focus": channel, "oob": True}
     return render(request, "subscriptions/changed.html", context)

@@ -135,7 +135,7 @@ def test_what_was_changed_last_takes_no_statement_more(
         value = editable(name)
         assert value
         edit(contact, value=value, text="Lviv", seen=None, actor=Actor())
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(6):
             text(site, contact)
     assert "Home town" in text(site, contact)
 
@@ -146,7 +146,7 @@ def test_they_ask_the_database_equally_often_whatever_there_is(
     poor, rich = ContactFactory.create(), ContactFactory.create(source=SourceFactory.create())
     for _round in range(2):
         for contact in (poor, rich):
-            with django_assert_num_queries(8):
+            with django_assert_num_queries(6):
                 text(site, contact)
         VariableFactory.create_batch(30)
         ContactFactory.create_batch(10, contact_list=ContactList.default())

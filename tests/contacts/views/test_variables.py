@@ -206,9 +206,9 @@ def test_it_asks_the_database_equally_often_whatever_there_is(
 ) -> None:
     contact = ContactFactory.create()
     for _round in range(2):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(6):
             site.get(address(contact))
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(6):
             site.post(address(contact), {"q": "a"})
         names = [variable.name for variable in VariableFactory.create_batch(150)]
         VariableFactory.create_batch(10, archived_at=now())

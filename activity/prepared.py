@@ -60,16 +60,20 @@ class Prepared:
 
     def ready(self) -> str:
         """The statement that runs it, with its parameters; this thread's connection understands it from now on."""
-        with connection.cursor() as cursor:
-            prepared = _prepared.setdefault(connection.connection, {})
-            if self._name in prepared:
-                prepared[self._name] = prepared.pop(self._name)
-                return self._call
-            with connection.wrap_database_errors:  # not through Django: these are no statements of a page's
-                if len(prepared) == _MOST:
-                    oldest = next(iter(prepared))
-                    cursor.cursor.execute(f"DEALLOCATE {oldest}")
-                    del prepared[oldest]
-                cursor.cursor.execute(f"PREPARE {self._name} AS {self._sql}")
-            prepared[self._name] = None
+        # As Django does before it gives a cursor, which is then of this connection.
+        connection.close_if_health_check_failed()
+        connection.ensure_connection()
+        prepared = _prepared.setdefault(connection.connection, {})
+        if self._name not in prepared:
+            if len(prepared) == _MOST:
+                _run(f"DEALLOCATE {next(iter(prepared))}")
+                del prepared[next(iter(prepared))]
+            _run(f"PREPARE {self._name} AS {self._sql}")
+        prepared[self._name] = prepared.pop(self._name, None)
         return self._call
+
+
+def _run(statement: str) -> None:
+    # Not as Django does it, since it is none of a page's statements.
+    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+        cursor.execute(statement)

@@ -4,7 +4,7 @@ They are signed by a key of `DIGEST_KEY`, since messages are read long after oth
 """
 
 import hmac
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple, Self
 
 from django.conf import settings
@@ -43,8 +43,7 @@ class Link(NamedTuple):
     @property
     def url(self) -> str:
         """The whole address, for messages."""
-        token = _signer().sign(f"{self.contact_id}-{self.channel.value}")
-        return f"{settings.SITE_URL}{_path().format(token)}"
+        return f"{settings.SITE_URL}{_path().format(_token(self, settings.DIGEST_KEY))}"
 
 
 def leave(contact: Contact, channels: tuple[Channel, ...], *, ip: str | None) -> None:
@@ -84,6 +83,11 @@ def back_words(channel: Channel) -> str:
 def _path() -> str:
     """With a place for the token, which needs no quoting: Django is long in finding addresses."""
     return reverse("leave", args=["0-0.0"]).replace("0-0.0", "{}")
+
+
+@lru_cache(maxsize=256)  # a mail has it in its text and in its head
+def _token(link: Link, key: bytes) -> str:
+    return _keyed(key).sign(f"{link.contact_id}-{link.channel.value}")
 
 
 def _signer() -> Signer:

@@ -1,7 +1,7 @@
 """What tracked links say: which message, signed, and which of its links. Nobody can lead elsewhere by one."""
 
 import hmac
-from functools import cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
@@ -26,7 +26,12 @@ def _path(name: str, *more: int) -> str:
 
 
 def token_of(message_id: int) -> str:
-    return _signer().sign(str(message_id))
+    return _token(message_id, settings.DIGEST_KEY)
+
+
+@lru_cache(maxsize=256)  # a mail has it for its picture and for its links
+def _token(message_id: int, key: bytes) -> str:
+    return _keyed(key).sign(str(message_id))
 
 
 def read(token: str) -> int | None:

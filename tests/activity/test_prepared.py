@@ -42,3 +42,20 @@ def test_a_new_connection_learns_it_anew() -> None:
     assert asked.of(contact.pk) == {"first_name": "Olena"}
     with pytest.raises(Contact.DoesNotExist):
         asked.of(0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_it_is_planned_under_ends_with_it() -> None:
+    statement = Prepared("SELECT current_setting('enable_sort'), %(word)s::text", planning={"enable_sort": "off"})
+    assert run(statement, word="x") == [("off", "x")]
+    assert run(Prepared("SELECT current_setting('enable_sort'), current_setting('plan_cache_mode')")) == [
+        ("on", "auto")
+    ]
+
+
+def test_a_connection_keeps_the_last_ones_alone() -> None:
+    many = [Prepared(f"SELECT {number}, %(word)s::text") for number in range(100)]
+    for _round in range(2):
+        assert [run(each, word="x") for each in many] == [[(number, "x")] for number in range(100)]
+    ((count,),) = run(Prepared("SELECT count(*) FROM pg_prepared_statements"))
+    assert count <= 60

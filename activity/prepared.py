@@ -52,7 +52,8 @@ class Prepared:
         local = {**planning, "plan_cache_mode": "force_generic_plan"} if planning else {}
         before = "".join(f"SET LOCAL {name} = {value}; " for name, value in local.items())
         self._name = f"prepared_{hashlib.sha256(self._sql.encode()).hexdigest()[:32]}"
-        self._call = f"{before}EXECUTE {self._name} ({', '.join(f'%({name})s' for name in names)})"
+        given = f" ({', '.join(f'%({name})s' for name in names)})" if names else ""
+        self._call = f"{before}EXECUTE {self._name}{given}"
 
     @classmethod
     def of(cls, rows: "QuerySet[Any, Any]", *, planning: Mapping[str, str] | None = None) -> Self:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from activity import keyset
-from activity.catalogue import Channel, Origin, Status, is_infrequent, origins_of, statuses_of
+from activity.catalogue import MOST_FREQUENT, Channel, Origin, Status, is_infrequent, origins_of, statuses_of
 from activity.feed_actions import asked
 from activity.keyset import Slice
 from activity.models import Event
@@ -75,10 +75,20 @@ class Filters:
         period = Period(days) if days in {each.value for each in Period} else Period.WEEK
         return cls(channel, origin, status, period, query.get("order") == "oldest")
 
+    @property
+    def levels(self) -> dict[str, Channel | Origin | Status]:
+        """What is chosen, by the names of the columns."""
+        levels = {"channel": self.channel, "origin": self.origin, "status": self.status}
+        return {name: code for name, code in levels.items() if code is not None}
+
+    @property
+    def infrequent(self) -> bool:
+        """Whether only kinds are let through whose statuses are beyond the frequent ones."""
+        return is_infrequent(self.channel, self.origin, self.status)
+
     def query(self) -> dict[str, str]:
         """What an address must say for `read` to give the same; nothing of what goes without saying."""
-        codes = {"channel": self.channel, "origin": self.origin, "status": self.status}
-        words = {name: code.slug for name, code in codes.items() if code is not None}
+        words = {name: code.slug for name, code in self.levels.items()}
         if self.period is not Period.WEEK:
             words["period"] = self.period.value
         return words | ({"order": "oldest"} if self.oldest_first else {})
@@ -114,13 +124,11 @@ def page(
     contact_id: int, filters: Filters, *, now: datetime.datetime, after: Cursor | None = None, size: int = SIZE
 ) -> Slice[Event]:
     """The events behind a place in the feed, in the order of the filters; without one, the first ones."""
-    start = filters.period.start(now)
-    levels = {"channel": filters.channel, "origin": filters.origin, "status": filters.status}
-    chosen = {name: code for name, code in levels.items() if code is not None}
-    infrequent = is_infrequent(filters.channel, filters.origin, filters.status)
-    statement = _page(tuple(chosen), infrequent, start is not None, after is not None, filters.oldest_first, size + 1)
-    values = {"contact": contact_id, "start": start, **chosen, **(asdict(after) if after else {})}
-    found = list(Event.objects.raw(statement.ready(), values))
+    start, levels = filters.period.start(now), filters.levels
+    statement = _page(
+        tuple(levels), filters.infrequent, start is not None, after is not None, filters.oldest_first, size + 1
+    )
+    found = statement.objects(Event, contact=contact_id, start=start, **levels, **(asdict(after) if after else {}))
     return Slice(found[:size], has_previous=after is not None, has_next=len(found) > size)
 
 
@@ -133,15 +141,13 @@ def _page(
     Without sorting each month is read in its order, and only until there are enough. PostgreSQL, which does not know
     the contact when it plans, takes them all for people with few events.
     """
-    found = asked(Event.objects.filter(contact_id=Given("contact"), **{name: Given(name) for name in levels}))
-    if infrequent:
-        found = found.infrequent()
-    if is_bounded:
-        found = found.filter(occurred_at__gte=Given("start"))
-    rows: QuerySet[Event] = found
+    start = Given("start") if is_bounded else None
+    rows: QuerySet[Event] = asked(
+        _matching(Given("contact"), {name: Given(name) for name in levels}, infrequent=infrequent, start=start)
+    )
     if is_later:
         at = Event(occurred_at=Given("occurred_at"), id=Given("id"))
-        rows = keyset.behind(found, order=ORDER, at=at, descending=not oldest_first)
+        rows = keyset.behind(rows, order=ORDER, at=at, descending=not oldest_first)
     ordered = rows.order_by(*(name if oldest_first else f"-{name}" for name in ORDER))
     return Prepared.of(ordered[:most], planning={"enable_sort": "off"})
 
@@ -172,8 +178,23 @@ def conversation(event: Event) -> list[Event]:
 
 def matching(contact_id: int, filters: Filters, now: datetime.datetime) -> EventQuerySet:
     """All events of a contact that the filters let through, in no order."""
-    rows = Event.objects.of_contact(contact_id).of_kind(filters.channel, filters.origin, filters.status)
-    return rows.since(filters.period.start(now))
+    start = filters.period.start(now)
+    return _matching(contact_id, filters.levels, infrequent=filters.infrequent, start=start)
+
+
+def _matching(
+    contact: int | Given,
+    levels: Mapping[str, Channel | Origin | Status | Given],
+    *,
+    infrequent: bool,
+    start: datetime.datetime | Given | None,
+) -> EventQuerySet:
+    rows = Event.objects.filter(contact_id=contact, **levels)
+    if infrequent:
+        # So that the planner knows what it cannot tell from the rest: an index of the rarer statuses has them all.
+        rows = rows.filter(status__gt=MOST_FREQUENT.value)
+    # Months before it are not even opened.
+    return rows if start is None else rows.filter(occurred_at__gte=start)
 
 
 def _code(codes: type[C], slug: str) -> C | None:

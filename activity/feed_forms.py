@@ -1,15 +1,18 @@
 """The filters above a feed. What each offers depends on those before it."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activity.catalogue import Channel, origins_of, statuses_of
 from activity.feed import Filters, Period
 from activity.labels import CHANNELS, STATUSES, origin_label
+from activity.markup import filled, joined
 from activity.selects import Select
 
 PERIODS = {
@@ -18,6 +21,9 @@ PERIODS = {
     Period.MONTH: gettext_lazy("30 days"),
     Period.ALL: gettext_lazy("All time"),
 }
+
+
+_FIELD = '<label class="filter{}">{}{}</label>'
 
 
 class FeedForm(forms.Form):
@@ -49,6 +55,18 @@ class FeedForm(forms.Form):
             self.fields[name].choices = options  # type: ignore[attr-defined]
         # Of events without a status there is nothing to choose.
         self.fields["status"].disabled = not statuses
+
+
+@lru_cache(maxsize=512)
+def fields(filters: Filters, _language: str | None) -> SafeString:
+    """The drop-down lists of a form as HTML, in the language that is active: no contact has others."""
+    return joined("\n", _FIELD, (_shown(field) for field in FeedForm(filters)))
+
+
+def _shown(field: forms.BoundField) -> tuple[str, SafeString, forms.BoundField]:
+    hidden = field.name == "order"  # its options say it
+    label = filled('<span class="visually-hidden">{}</span>' if hidden else "<span>{}</span>", field.label)
+    return " feed-order" if hidden else "", label, field
 
 
 def is_adjusted(query: Mapping[str, str], filters: Filters) -> bool:

@@ -5,14 +5,16 @@ In Python, as the rows of the contact list are: a page has fifty.
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import groupby
 from urllib.parse import urlencode
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils import timezone
-from django.utils.dateformat import DateFormat
+from django.utils.dateformat import time_format
 from django.utils.formats import date_format, get_format
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from activity.catalogue import Origin, Status
@@ -66,13 +68,15 @@ def days(
 
 def counts(filters: Filters, words: Iterable[tuple[Status | Origin, int]]) -> SafeString:
     """Each status, or origin of what has none, with its number, and the filter that leaves it alone."""
-    return joined("\n", _COUNT, (_count(filters.query(), *word) for word in words))
+    language = get_language()
+    return joined("\n", _COUNT, ((*_alone(filters, word, language), intcomma(count)) for word, count in words))
 
 
-def _count(query: dict[str, str], word: Status | Origin, count: int) -> tuple[str, str, str]:
-    if isinstance(word, Status):
-        return urlencode(query | {"status": word.slug}), str(STATUSES[word]), intcomma(count)
-    return urlencode(query | {"origin": word.slug}), str(ORIGINS[word]), intcomma(count)
+@lru_cache(maxsize=2048, typed=True)  # a status and an origin may be the same number
+def _alone(filters: Filters, word: Status | Origin, _language: str | None) -> tuple[str, str]:
+    """The filter that leaves it alone, and what it is called."""
+    level, label = ("status", STATUSES[word]) if isinstance(word, Status) else ("origin", ORIGINS[word])
+    return urlencode(filters.query() | {level: word.slug}), str(label)
 
 
 def _at_home(events: Iterable[Event], zone: datetime.tzinfo) -> Iterator[tuple[datetime.datetime, Event]]:
@@ -89,7 +93,7 @@ def _rows(
     # What is the same for each is asked for once.
     clock, info = get_format("TIME_FORMAT"), _("Info")
     for at, event in events:
-        place, time = Cursor.of(event), DateFormat(at).format(clock)
+        place, time = Cursor.of(event), _time(at.hour, at.minute, at.second if "s" in clock else 0, clock)
         happened, what = headline(event)
         said, of = remark(event), f"{happened} {what}"
         yield (
@@ -110,6 +114,11 @@ def _rows(
                 actions=joined("", _ACTION, ((url, label, of) for label, url in links(event, may))),
             ),
         )
+
+
+@lru_cache(maxsize=2048)
+def _time(hour: int, minute: int, second: int, clock: str) -> str:
+    return time_format(datetime.time(hour, minute, second), clock)
 
 
 def _day(day: datetime.date, today: datetime.date) -> str:

@@ -1,26 +1,36 @@
-"""Statements that are put together once, and planned once: both can take several times as long as running them."""
+"""Statements that are put together once, and planned once a connection: both can take several times as long as running
+them.
+
+The few that change with what the account defines (`segments.changes`, `scoring.computing`) keep their own.
+"""
 
 import hashlib
 import re
-from collections.abc import Mapping
-from typing import Any, Self
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Self, TypeVar
 from weakref import WeakKeyDictionary
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.backends.postgresql.psycopg_any import mogrify
-from django.db.models import Expression, QuerySet
+from django.db.models import Expression, Model, QuerySet
+from psycopg2.errorcodes import FEATURE_NOT_SUPPORTED, INVALID_SQL_STATEMENT_NAME
 from psycopg2.extensions import AsIs
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class that psycopg2 spells like a function
 
 # As many plans a connection keeps, the last ones that were called for. One over all months takes half a megabyte.
 _MOST = 60
+# A plan is made before its values are known, and stays while tables grow.
+_PLANNING = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"}
 
-_PLACE = re.compile(r"%\((\w+)\)s")
+_PLACE = re.compile(r"%%|%\((\w+)\)s")
 # Around a name, until the values that are known have been written into a statement.
 _OPEN, _CLOSE = "\x01", "\x02"
 _MARKED = re.compile(f"{_OPEN}(.*?){_CLOSE}")
 # What each connection of this process has prepared, the last one called for last.
 _prepared = WeakKeyDictionary[Connection, dict[str, None]]()
+
+M = TypeVar("M", bound=Model)
 
 
 class Given(Expression):
@@ -41,26 +51,44 @@ def written_out(rows: "QuerySet[Any, Any]") -> str:
 
 
 class Prepared:
-    """A statement of which each connection keeps the plan. `%(name)s` in it stands for what a call gives.
+    """A statement of which each connection keeps one plan. `%(name)s` in it stands for what a call gives.
 
-    `planning`: settings of PostgreSQL under which it is planned. With any, the plan is one for all values.
+    `planning`: settings of PostgreSQL under which it is planned, beyond the usual. `before`: what runs before it, in
+    the same turn and transaction.
     """
 
-    def __init__(self, sql: str, *, planning: Mapping[str, str] | None = None) -> None:
-        names = list(dict.fromkeys(_PLACE.findall(sql)))
+    def __init__(self, sql: str, *, planning: Mapping[str, str] | None = None, before: str = "") -> None:
+        names = list(dict.fromkeys(filter(None, _PLACE.findall(sql))))
         self._sql = sql % {name: f"${number}" for number, name in enumerate(names, 1)}
-        local = {**planning, "plan_cache_mode": "force_generic_plan"} if planning else {}
-        before = "".join(f"SET LOCAL {name} = {value}; " for name, value in local.items())
         self._name = f"prepared_{hashlib.sha256(self._sql.encode()).hexdigest()[:32]}"
+        local = "".join(f"SET LOCAL {name} = {value}; " for name, value in (_PLANNING | dict(planning or {})).items())
         given = f" ({', '.join(f'%({name})s' for name in names)})" if names else ""
-        self._call = f"{before}EXECUTE {self._name}{given}"
+        self._call = f"{before} {local}EXECUTE {self._name}{given}"
 
     @classmethod
     def of(cls, rows: "QuerySet[Any, Any]", *, planning: Mapping[str, str] | None = None) -> Self:
         return cls(written_out(rows), planning=planning)
 
-    def ready(self) -> str:
-        """The statement that runs it, with its parameters; this thread's connection understands it from now on."""
+    def rows(self, **values: Any) -> list[tuple[Any, ...]]:
+        with self._ready(), connection.cursor() as cursor:
+            cursor.execute(self._call, values)
+            return list(cursor.fetchall())
+
+    def objects(self, model: type[M], **values: Any) -> list[M]:
+        """The rows as objects of the model; what more they have is an attribute of its name."""
+        with self._ready():
+            return list(model._default_manager.raw(self._call, values))
+
+    def count(self, **values: Any) -> int:
+        """How many rows it has changed."""
+        with self._ready(), connection.cursor() as cursor:
+            cursor.execute(self._call, values)
+            return int(cursor.rowcount)
+
+    @contextmanager
+    def _ready(self) -> Iterator[None]:
+        """This thread's connection knows the statement. One that does not understand it any more ends with the request
+        or task: after a migration that has changed what it returns, or behind a pool that gives no whole sessions."""
         # As Django does before it gives a cursor, which is then of this connection.
         connection.close_if_health_check_failed()
         connection.ensure_connection()
@@ -71,7 +99,12 @@ class Prepared:
                 del prepared[next(iter(prepared))]
             _run(f"PREPARE {self._name} AS {self._sql}")
         prepared[self._name] = prepared.pop(self._name, None)
-        return self._call
+        try:
+            yield
+        except DatabaseError as error:
+            if getattr(error.__cause__, "pgcode", "") in (FEATURE_NOT_SUPPORTED, INVALID_SQL_STATEMENT_NAME):
+                connection.close_at = 0.0
+            raise
 
 
 def _run(statement: str) -> None:

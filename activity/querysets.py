@@ -1,4 +1,3 @@
-import datetime
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -6,7 +5,6 @@ from django.db import models
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from activity.catalogue import MOST_FREQUENT, Channel, Origin, Status, is_infrequent
 from activity.transfer_states import State
 
 if TYPE_CHECKING:
@@ -43,24 +41,6 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def of_contact(self, pk: int) -> "EventQuerySet":
         return self.filter(contact_id=pk)
-
-    def of_kind(
-        self, channel: Channel | None = None, origin: Origin | None = None, status: Status | None = None
-    ) -> "EventQuerySet":
-        """Those of a filter of the catalogue; None stands for all at its level."""
-        chosen = {"channel": channel, "origin": origin, "status": status}
-        rows = self.filter(**{name: code.value for name, code in chosen.items() if code is not None})
-        if status is None and is_infrequent(channel, origin, None):
-            return rows.infrequent()
-        return rows
-
-    def infrequent(self) -> "EventQuerySet":
-        """Tells the planner what it cannot know by itself: that an index of the rarer statuses has them all."""
-        return self.filter(status__gt=MOST_FREQUENT.value)
-
-    def since(self, start: datetime.datetime | None) -> "EventQuerySet":
-        """Those from a time on; of all times where it is None. Months before it are not even opened."""
-        return self if start is None else self.filter(occurred_at__gte=start)
 
     def of_message(self, pk: int) -> "EventQuerySet":
         """Those of one message, among the events that are left; the first one first."""

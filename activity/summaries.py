@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from django.db import connection
 from django.utils import timezone
 
 from activity import months
@@ -100,9 +99,7 @@ def _rows(contact_id: int, filters: Filters, now: datetime.datetime, days: list[
         "most": MOST,
     }
     statement = _statement(is_infrequent(*chosen), values["since"] is not None)
-    with connection.cursor() as cursor:
-        cursor.execute(statement.ready(), values)
-        return list(map(_Row._make, cursor.fetchall()))
+    return list(map(_Row._make, statement.rows(**values)))
 
 
 @cache

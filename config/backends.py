@@ -14,7 +14,7 @@ class StaffBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has 
     """Allauth's, asking the database once for a user with the role and all that the user may do."""
 
     def get_user(self, user_id: int) -> User | None:
-        user = next(iter(User.objects.raw(_users().ready(), {"user": user_id})), None)
+        user = next(iter(_users().objects(User, user=user_id)), None)
         if user is None or not self.user_can_authenticate(user):
             return None
         # Where Django keeps what it would ask for later.

@@ -45,7 +45,10 @@ def register(part: Part) -> None:
 
 def asked() -> dict[str, Combinable]:
     """What `parts_of` must know of a contact."""
-    return {name: expression for part in _parts for name, expression in part.asks().items()}
+    found: dict[str, Combinable] = {}
+    for part in _parts:
+        found = dict(**found, **part.asks())  # which lets no part have a name of another's
+    return found
 
 
 def parts_of(contact: Contact, known: Mapping[str, Any]) -> list[ShownPart]:

@@ -1,7 +1,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection
 from django.db.models.expressions import Combinable
 
 from activity.prepared import Given, Prepared
@@ -18,9 +17,7 @@ class OneContact:
 
     def of(self, contact_id: int) -> Mapping[str, Any]:
         """By name. Raises `Contact.DoesNotExist`."""
-        with connection.cursor() as cursor:
-            cursor.execute(self._statement.ready(), {"contact": contact_id})
-            row = cursor.fetchone()
-        if row is None:
+        rows = self._statement.rows(contact=contact_id)
+        if not rows:
             raise Contact.DoesNotExist
-        return dict(zip(self.names, row, strict=True))
+        return dict(zip(self.names, rows[0], strict=True))

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from activity.markup import filled
 from contacts import cells
+from contacts.editables import Editable
 from contacts.models import Contact
 from contacts.values import Value
 
@@ -30,7 +31,7 @@ def _edit_address(pk: int) -> str:
 
 
 @register.simple_tag
-def edit_link(contact: Contact, value: Value) -> SafeString:
+def edit_link(contact: Contact, value: Value | Editable) -> SafeString:
     """The way to change a value in place."""
     url = _edit_address(contact.pk).replace(_ANY, value.name)
     return filled(_EDIT, url=url, words=_("Edit %(what)s") % {"what": value.label})

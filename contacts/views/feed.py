@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -14,7 +15,7 @@ from activity import feed
 from activity.charts import Chart
 from activity.feed import Cursor, Filters, Period
 from activity.feed_actions import links
-from activity.feed_forms import FeedForm, is_adjusted
+from activity.feed_forms import fields, is_adjusted
 from activity.feed_rows import counts, days
 from activity.models import Event
 from activity.requests import StaffRequest
@@ -143,7 +144,7 @@ def _around(contact: Contact, filters: Filters, *, now: datetime.datetime) -> di
     """What stands above the events: filters, counts and the chart."""
     found = summary(contact.pk, filters, now=now)
     return {
-        "form": FeedForm(filters),
+        "fields": fields(filters, get_language()),
         "summary": found,
         "most_counted": MOST,
         "counts": counts(filters, found.words),

@@ -84,14 +84,13 @@ def _take(due: Collection[Message], channel: Channel, provider: Provider, at: da
     if not due:
         return []
     until = at + datetime.timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
-    values = {
-        "until": until,
-        "provider": provider.name,
-        "messages": [each.pk for each in due],
-        "contacts": list({each.contact_id for each in due}),
-    }
-    taking = _taking(may_be_written_to(channel)).ready()
-    taken = Message.objects.raw(taking, values)
+    taken = _taking(may_be_written_to(channel)).objects(
+        Message,
+        until=until,
+        provider=provider.name,
+        messages=[each.pk for each in due],
+        contacts=list({each.contact_id for each in due}),
+    )
     return sorted(taken, key=lambda each: (each.lane, each.next_attempt_at, each.pk))
 
 

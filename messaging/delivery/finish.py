@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.timezone import now
 
 from activity.catalogue import Channel
@@ -102,26 +102,24 @@ def finish_accepted(message: Message, ending: Ending, *, milliseconds: int | Non
     at = now()
     told = feed.told(message, ending.telling, at=at, words=ending.words) if ending.telling else None
     then, of_event = recording_one(told, of="done") if told else (_DONE, {})
-    values: dict[str, Any] = {
-        "message": message.pk,
-        "fence": message.fence,
-        "contact": message.contact_id,
-        "state": ending.state,
-        "words": ending.words,
-        "at": at,
-        "provider_id": ending.provider_id,
-        "began_at": message.called_at or at,
-        "milliseconds": milliseconds,
-    }
-    accepted = _accepted(then).ready()
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_NO_WAIT} {accepted}", values | of_event)
-        return bool(cursor.rowcount)
+    done = _accepted(then).count(
+        message=message.pk,
+        fence=message.fence,
+        contact=message.contact_id,
+        state=ending.state,
+        words=ending.words,
+        at=at,
+        provider_id=ending.provider_id,
+        began_at=message.called_at or at,
+        milliseconds=milliseconds,
+        **of_event,
+    )
+    return bool(done)
 
 
 @cache
 def _accepted(then: str) -> Prepared:
-    return Prepared(_ACCEPTED + then)
+    return Prepared(_ACCEPTED + then, before=_NO_WAIT)
 
 
 @transaction.atomic

@@ -6,10 +6,8 @@ after the call has begun. That it has begun is on the disk before anything of it
 
 import datetime
 from functools import cache
-from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.utils.timezone import now
 
 from activity.catalogue import Channel
@@ -41,22 +39,19 @@ def enter(message: Message, address: str) -> bool:
     """
     at, channel = now(), Channel(message.channel)
     lease = datetime.timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
-    values: dict[str, Any] = {
-        "message": message.pk,
-        "fence": message.fence,
-        "contact": message.contact_id,
-        "address": address,
-        "rendered": message.rendered_id,
-        "at": at,
-        "enough": at + lease * _ENOUGH,
-        "until": at + lease,
-    }
-    begin = _begin(may_be_written_to(channel), channel).ready()
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_HOLD} {begin}", values)
-        if cursor.rowcount:
-            message.called_at, message.address = at, address
-            return True
+    has_begun = _begin(may_be_written_to(channel), channel).count(
+        message=message.pk,
+        fence=message.fence,
+        contact=message.contact_id,
+        address=address,
+        rendered=message.rendered_id,
+        at=at,
+        enough=at + lease * _ENOUGH,
+        until=at + lease,
+    )
+    if has_begun:
+        message.called_at, message.address = at, address
+        return True
     end_closed([message], channel)
     return False
 
@@ -65,4 +60,4 @@ def enter(message: Message, address: str) -> bool:
 def _begin(may: str, channel: Channel) -> Prepared:
     own = _OWN_ADDRESS.format(channel)
     is_its = f'"contacts_contact"."{ADDRESSES[channel]}" = %(address)s' if channel in ADDRESSES else own
-    return Prepared(_BEGIN.format(may=may, is_its=is_its))
+    return Prepared(_BEGIN.format(may=may, is_its=is_its), before=_HOLD)

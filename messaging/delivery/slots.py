@@ -1,6 +1,6 @@
 """Places of workers at a channel: no more work on it at once than it has places, whatever befalls the others.
 
-A place is held by time, not by a connection, so that a pooler may stand before the database.
+A place is held by time, not by a connection, which a task may lose.
 """
 
 import datetime

@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from activity.prepared import Given, Prepared, written_out
 from contacts.models import Contact
@@ -12,13 +12,11 @@ pytestmark = pytest.mark.django_db
 
 
 def run(statement: Prepared, **values: Any) -> list[tuple[object, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement.ready(), values)
-        return list(cursor.fetchall())
+    return statement.rows(**values)
 
 
 def test_what_is_known_is_written_in_and_what_is_given_comes_with_each_call() -> None:
-    names = ("100 %", "%s", "it's \\ two")
+    names = ("100 %", "%s", "%(contact)s", "%%(other)s", "it's \\ two")
     contacts = [ContactFactory.create(first_name=name) for name in names]
     rows = Contact.objects.filter(pk=Given("contact"), first_name__in=names).exclude(last_name__contains="%d")
     statement = Prepared.of(rows.values_list("first_name"))
@@ -48,9 +46,9 @@ def test_a_new_connection_learns_it_anew() -> None:
 def test_what_it_is_planned_under_ends_with_it() -> None:
     statement = Prepared("SELECT current_setting('enable_sort'), %(word)s::text", planning={"enable_sort": "off"})
     assert run(statement, word="x") == [("off", "x")]
-    assert run(Prepared("SELECT current_setting('enable_sort'), current_setting('plan_cache_mode')")) == [
-        ("on", "auto")
-    ]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('enable_sort'), current_setting('plan_cache_mode')")
+        assert cursor.fetchall() == [("on", "auto")]
 
 
 def test_a_connection_keeps_the_last_ones_alone() -> None:
@@ -58,3 +56,15 @@ def test_a_connection_keeps_the_last_ones_alone() -> None:
     for _round in range(2):
         assert [run(each, word="x") for each in many] == [[(number, "x")] for number in range(100)]
     assert run(Prepared("SELECT count(*) <= 60 FROM pg_prepared_statements")) == [(True,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_does_not_know_it_any_more_ends_with_the_request() -> None:
+    statement = Prepared("SELECT %(word)s::text")
+    assert run(statement, word="x") == [("x",)]
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    with pytest.raises(DatabaseError):
+        run(statement, word="x")
+    connection.close_if_unusable_or_obsolete()  # as the end of a request does
+    assert run(statement, word="x") == [("x",)]

@@ -299,4 +299,4 @@ def test_it_asks_the_database_equally_often_whatever_there_is(filters: Filters, 
         tell(olga, *kinds, step=datetime.timedelta(minutes=1))
         with CaptureQueriesContext(connection) as captured:
             site.get(olga.get_absolute_url(), filters.query())
-        assert len(captured) == 8
+        assert len(captured) == 6

@@ -6,14 +6,15 @@ The few that change with what the account defines (`segments.changes`, `scoring.
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Self, TypeVar
+from dataclasses import dataclass
+from typing import Any, Self, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from django.db import DatabaseError, connection
 from django.db.backends.postgresql.psycopg_any import mogrify
-from django.db.models import Expression, Model, QuerySet
+from django.db.models import Expression, F, Model, QuerySet
 from psycopg2.errorcodes import FEATURE_NOT_SUPPORTED, INVALID_SQL_STATEMENT_NAME
 from psycopg2.extensions import AsIs
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class that psycopg2 spells like a function
@@ -50,6 +51,30 @@ def written_out(rows: "QuerySet[Any, Any]") -> str:
     return _MARKED.sub(r"%(\1)s", sql.replace("%", "%%"))
 
 
+@dataclass(frozen=True)
+class _Related:
+    """A foreign key, and the fields of what it leads to, which stand in columns of their own."""
+
+    name: str
+    model: type[Model]
+    fields: Sequence[str]
+
+    @classmethod
+    def of(cls, model: type[Model], name: str) -> Self:
+        other = cast("type[Model]", model._meta.get_field(name).related_model)
+        return cls(name, other, [field.attname for field in other._meta.concrete_fields])
+
+    @property
+    def paths(self) -> dict[str, str]:
+        return {f"{self.name}_has_{field}": f"{self.name}__{field}" for field in self.fields}
+
+    def settle(self, row: Model) -> None:
+        values = [vars(row).pop(place) for place in self.paths]
+        # The first is the key.
+        there = self.model.from_db(row._state.db, self.fields, values) if values[0] is not None else None
+        setattr(row, self.name, there)
+
+
 class Prepared:
     """A statement of which each connection keeps one plan. `%(name)s` in it stands for what a call gives.
 
@@ -64,10 +89,18 @@ class Prepared:
         local = "".join(f"SET LOCAL {name} = {value}; " for name, value in (_PLANNING | dict(planning or {})).items())
         given = f" ({', '.join(f'%({name})s' for name in names)})" if names else ""
         self._call = f"{before} {local}EXECUTE {self._name}{given}"
+        self._related: tuple[_Related, ...] = ()
 
     @classmethod
-    def of(cls, rows: "QuerySet[Any, Any]", *, planning: Mapping[str, str] | None = None) -> Self:
-        return cls(written_out(rows), planning=planning)
+    def of(
+        cls, rows: "QuerySet[Any, Any]", *, planning: Mapping[str, str] | None = None, related: Sequence[str] = ()
+    ) -> Self:
+        """`related`: foreign keys whose rows come along, as by `select_related`. The driver knows their types."""
+        found = tuple(_Related.of(rows.model, name) for name in related)
+        columns = {place: F(path) for each in found for place, path in each.paths.items()}
+        made = cls(written_out(rows.annotate(**columns)), planning=planning)
+        made._related = found
+        return made
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         with self._ready(), connection.cursor() as cursor:
@@ -77,7 +110,11 @@ class Prepared:
     def objects(self, model: type[M], **values: Any) -> list[M]:
         """The rows as objects of the model; what more they have is an attribute of its name."""
         with self._ready():
-            return list(model._default_manager.raw(self._call, values))
+            found = list(model._default_manager.raw(self._call, values))
+        for related in self._related:
+            for each in found:
+                related.settle(each)
+        return found
 
     def count(self, **values: Any) -> int:
         """How many rows it has changed."""

@@ -53,11 +53,16 @@ _ADVERSE = {
 
 
 class _Words(NamedTuple):
-    """What is said of every event of a kind."""
+    """What is said of every event of a kind, and of any."""
 
     happened: str
     channel: str
     origin: str
+    untitled: str
+    step: str
+    segment: str
+    key: str
+    by: str
 
 
 # A page has fifty events of ten kinds; looking each word up takes a third of the time that their rows take.
@@ -66,30 +71,41 @@ def _said_of(kind: Kind, _language: str | None) -> _Words:
     """In the language that is active, which it is told to tell the answers apart."""
     channel, origin, status = kind
     happened = origin_label(origin, channel) if status is Status.NONE else _HAPPENED[status]
-    return _Words(str(happened), str(CHANNELS[channel]), str(ORIGINS[origin]))
+    return _Words(
+        happened=str(happened),
+        channel=str(CHANNELS[channel]),
+        origin=str(ORIGINS[origin]),
+        untitled=_("a message without a title"),
+        step=_("%(origin)s, step %(step)s"),
+        segment=_("segment “%(name)s”"),
+        key=_("API key “%(name)s”"),
+        by=_("by %(name)s"),
+    )
 
 
 def headline(event: Event) -> tuple[str, str]:
     """What happened, and what it happened to or with ("" where nothing is known of that)."""
-    happened = _said_of(event.kind, get_language()).happened
-    if event.kind.status is not Status.NONE:
-        return happened, _text(event.data.get("title")) or _("a message without a title")
-    return happened, _text(event.data.get("segment") or event.data.get("name"))
+    kind = event.kind
+    words = _said_of(kind, get_language())
+    if kind.status is not Status.NONE:
+        return words.happened, _text(event.data.get("title")) or words.untitled
+    return words.happened, _text(event.data.get("segment") or event.data.get("name"))
 
 
 def byline(event: Event) -> str:
     """The channel and what it came of, with dots between."""
     data: Mapping[str, Any] = event.data
-    words = _said_of(event.kind, get_language())
-    parts = [words.channel, *_origin(words.origin, data)]
-    if event.kind.status is not Status.NONE and data.get("segment"):
-        parts.append(_("segment “%(name)s”") % {"name": _text(data["segment"])})
+    kind = event.kind
+    words = _said_of(kind, get_language())
+    parts = [words.channel, *_origin(words, data)]
+    if kind.status is not Status.NONE and data.get("segment"):
+        parts.append(words.segment % {"name": _text(data["segment"])})
     if data.get("amount"):
         parts.append(f"{_text(data['amount'])} {_text(data.get('currency'))}".strip())
     if data.get("key"):
-        parts.append(_("API key “%(name)s”") % {"name": _text(data["key"])})
+        parts.append(words.key % {"name": _text(data["key"])})
     if data.get("by"):
-        parts.append(_("by %(name)s") % {"name": _text(data["by"])})
+        parts.append(words.by % {"name": _text(data["by"])})
     return " · ".join(parts)
 
 
@@ -104,15 +120,15 @@ def facts(event: Event) -> list[tuple[str, str]]:
     return known + [(key, _text(value)) for key, value in event.data.items() if key not in FACTS]
 
 
-def _origin(origin: str, data: Mapping[str, Any]) -> list[str]:
+def _origin(words: _Words, data: Mapping[str, Any]) -> list[str]:
     """Nothing where the headline has said it."""
     if not any(data.get(key) for key in ("title", *_LAUNCHES)):
         return []
     launch = next((_text(data[key]) for key in _LAUNCHES if data.get(key)), "")
-    words = f"{origin} “{launch}”" if launch else origin
+    origin = f"{words.origin} “{launch}”" if launch else words.origin
     if data.get("step"):
-        words = _("%(origin)s, step %(step)s") % {"origin": words, "step": _text(data["step"])}
-    return [words]
+        origin = words.step % {"origin": origin, "step": _text(data["step"])}
+    return [origin]
 
 
 def _text(value: Any) -> str:

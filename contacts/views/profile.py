@@ -1,12 +1,16 @@
+from functools import cache
+
+from django.db.models import BigIntegerField
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from activity.prepared import Given, Prepared
 from contacts.models import Contact
 
 
 def contact_or_404(pk: int) -> Contact:
     """A contact with a profile. Raises `Http404` with the reason, also for contacts of other lists: they have none."""
-    contact = Contact.objects.select_related("source", "contact_list").filter(pk=pk).first()
+    contact = next(iter(_statement().objects(Contact, contact=pk)), None) if pk <= BigIntegerField.MAX_BIGINT else None
     if contact is None:
         raise Http404(_("There is no contact with this number. It may have been deleted."))
     if not contact.contact_list.is_default:
@@ -15,3 +19,8 @@ def contact_or_404(pk: int) -> Contact:
             % {"list": contact.contact_list}
         )
     return contact
+
+
+@cache
+def _statement() -> Prepared:
+    return Prepared.of(Contact.objects.filter(pk=Given("contact")), related=("source", "contact_list"))

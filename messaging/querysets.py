@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 from activity.catalogue import Channel
+from activity.prepared import Given
 from messaging.states import State
 
 if TYPE_CHECKING:
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
-    def due(self, channel: Channel, now: datetime.datetime) -> "MessageQuerySet":
+    def due(self, channel: Channel, now: datetime.datetime | Given) -> "MessageQuerySet":
         """Those of a channel that wait for a worker, the first to take first within a lane."""
         waiting = self.filter(state=State.QUEUED, channel=channel, next_attempt_at__lte=now)
         return waiting.order_by("next_attempt_at", "pk")

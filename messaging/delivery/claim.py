@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from activity.catalogue import Channel
-from activity.prepared import Prepared
+from activity.prepared import Given, Prepared, written_out
 from contacts.models import Contact, ContactList, Source
 from messaging.delivery import pace
 from messaging.delivery.closing import end_closed
@@ -62,13 +62,15 @@ def _due(channel: Channel, most: int, at: datetime.datetime) -> list[Message]:
     found: list[Message] = []
     for lane in Lane:
         if len(found) < most:
-            rows = (
-                Message.objects.due(channel, at)
-                .filter(lane=lane)
-                .only("pk", "contact_id", "not_after", "state", "fence")
-            )
-            found += rows.select_for_update(skip_locked=True)[: most - len(found)]
+            found += _waiting(channel, lane).objects(Message, at=at, most=most - len(found))
     return found
+
+
+@cache
+def _waiting(channel: Channel, lane: Lane) -> Prepared:
+    rows = Message.objects.due(channel, Given("at")).filter(lane=lane)
+    first = written_out(rows.only("pk", "contact_id", "not_after", "state", "fence"))
+    return Prepared(f"{first} LIMIT %(most)s FOR UPDATE SKIP LOCKED", planning={"enable_sort": "off"})
 
 
 _TAKE = """

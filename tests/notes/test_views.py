@@ -112,7 +112,7 @@ class TestReading:
     ) -> None:
         contact = ContactFactory.create()
         for _note in range(MOST_NOTES + 1):
-            with django_assert_num_queries(7):
+            with django_assert_num_queries(5):
                 page(site, contact)
             if Note.objects.on(contact).count() < MOST_NOTES:
                 NoteFactory.create(contact=contact, author=UserFactory.create())

@@ -117,7 +117,7 @@ class Postgres:
             "unix_socket_directories": "",
             "shared_buffers": f"{_shared_buffers_mb()}MB",
             "max_wal_size": "4GB",
-            "wal_compression": "on",
+            "wal_compression": "off",
             "jit": "off",
             # Values (addresses, names) stay out of the log.
             "log_error_verbosity": "terse",
@@ -185,5 +185,5 @@ def _passing(error: psycopg2.OperationalError) -> bool:
 
 
 def _shared_buffers_mb() -> int:
-    """A quarter of the memory, at most 1 GB."""
-    return min(psutil.virtual_memory().total // 4, 1024**3) // 1024**2
+    """A quarter of the memory, at most 4 GB."""
+    return min(psutil.virtual_memory().total // 4, 4 * 1024**3) // 1024**2

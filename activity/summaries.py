@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from activity import months
-from activity.catalogue import MOST_FREQUENT, Origin, Status, is_infrequent
+from activity.catalogue import MOST_FREQUENT, Origin, Status
 from activity.feed import Filters
 from activity.prepared import Prepared
 
@@ -23,11 +23,8 @@ _ABOVE = 1_000
 # The limit comes before the filters, so that the time this takes has a bound, however rare is what is looked for.
 _COUNTS = """
     SELECT width_bucket(occurred_at, %(starts)s::timestamptz[]) AS place,
-           CASE status WHEN %(none)s THEN origin + %(above)s ELSE status END AS word,
-           count(*) FILTER (WHERE (%(channel)s::int IS NULL OR channel = %(channel)s)
-                              AND (%(origin)s::int IS NULL OR origin = %(origin)s)
-                              AND (%(status)s::int IS NULL OR status = %(status)s)),
-           count(*), min(occurred_at)
+           CASE status WHEN {none:d} THEN origin + {above} ELSE status END AS word,
+           count(*) {chosen}, count(*), min(occurred_at)
     FROM (
         SELECT occurred_at, channel, origin, status FROM activity_event
         WHERE contact_id = %(contact)s {conditions}
@@ -85,28 +82,20 @@ def summary(contact_id: int, filters: Filters, *, now: datetime.datetime) -> Sum
 
 
 def _rows(contact_id: int, filters: Filters, now: datetime.datetime, days: list[datetime.date]) -> list[_Row]:
-    chosen = (filters.channel, filters.origin, filters.status)
-    channel, origin, status = (None if code is None else code.value for code in chosen)
-    values = {
-        "contact": contact_id,
-        "channel": channel,
-        "origin": origin,
-        "status": status,
-        "none": Status.NONE.value,
-        "above": _ABOVE,
-        "since": filters.period.start(now),
-        "starts": [timezone.make_aware(datetime.datetime.combine(day, datetime.time())) for day in days],
-        "most": MOST,
-    }
-    statement = _statement(is_infrequent(*chosen), values["since"] is not None)
-    return list(map(_Row._make, statement.rows(**values)))
+    since = filters.period.start(now)
+    starts = [timezone.make_aware(datetime.datetime.combine(day, datetime.time())) for day in days]
+    statement = _statement(tuple(filters.levels), filters.infrequent, since is not None)
+    rows = statement.rows(contact=contact_id, starts=starts, since=since, most=MOST, **filters.levels)
+    return list(map(_Row._make, rows))
 
 
 @cache
-def _statement(infrequent: bool, is_bounded: bool) -> Prepared:
+def _statement(levels: tuple[str, ...], infrequent: bool, is_bounded: bool) -> Prepared:
     """As those of pages are (`activity.feed`): planned once, for each month in its order."""
+    chosen = " AND ".join(f"{name} = %({name})s" for name in levels)
     conditions = f"AND status > {MOST_FREQUENT:d} " * infrequent + "AND occurred_at >= %(since)s" * is_bounded
-    return Prepared(_COUNTS.format(conditions=conditions), planning={"enable_sort": "off"})
+    parts = {"chosen": f"FILTER (WHERE {chosen})" if levels else "", "conditions": conditions}
+    return Prepared(_COUNTS.format(none=Status.NONE, above=_ABOVE, **parts), planning={"enable_sort": "off"})
 
 
 def _days(filters: Filters, now: datetime.datetime) -> list[datetime.date]:

@@ -108,9 +108,8 @@ def recording_one(new: NewEvent, *, of: str) -> tuple[str, dict[str, Any]]:
     """
     _Rules(present()).check(new, place=0)
     months.ensure([months.month_of(new.occurred_at)])
-    values = {f"event_{name}": value for name, value in new._asdict().items()} | {
-        "event_data": _encode(_clean(new.data))
-    }
+    row = new._asdict() | {"data": _encode(_clean(new.data))}
+    values = {f"event_{name}": value for name, value in row.items()}
     places = ", ".join(f"%({name})s" for name in values)
     return f"INSERT INTO {_TABLE} ({', '.join(new._fields)}) SELECT {places}::jsonb FROM {of}", values
 

@@ -6,7 +6,7 @@ something else a moment later (DNS rebinding) leads nowhere.
 
 import ipaddress
 import socket
-from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpcore2
@@ -57,21 +57,14 @@ def is_public(address: str) -> bool:
     return found.is_global and not found.is_multicast
 
 
-class PublicNetwork(httpcore2.NetworkBackend):
+class PublicNetwork(TimedNetwork):
     """Connects to public addresses only, and to those that the settings trust; nothing takes longer than `deadline`."""
 
     def __init__(self, deadline: Deadline) -> None:
-        self._network = TimedNetwork(httpcore2.SyncBackend(), deadline)
+        super().__init__(httpcore2.SyncBackend(), deadline)
 
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
-    ) -> httpcore2.NetworkStream:
-        return self._network.connect_tcp(_resolved(host, port), port, timeout, local_address, socket_options)
+    def connect_tcp(self, host: str, port: int, *arguments: Any, **options: Any) -> httpcore2.NetworkStream:
+        return super().connect_tcp(_resolved(host, port), port, *arguments, **options)
 
 
 def _resolved(host: str, port: int) -> str:

@@ -119,7 +119,7 @@ def exports(measured: dict[str, Any]) -> str:
 def kept_up(what: str, measured: dict[str, Any]) -> str:
     """What keeping segments or scores true takes, beside the same asked by hand, and the memory of the worker."""
     rows = [
-        (name, f"{count:,}", f"{seconds:.3f}", "" if beside is None else f"{beside:.3f}")
+        (name, f"{count:,}", _seconds(seconds), "" if beside is None else _seconds(beside))
         for name, count, seconds, beside in measured["lines"]
     ]
     before, peak = measured["memory"]
@@ -158,6 +158,11 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _is_number(cell: str) -> bool:
     return not cell or cell[0].isdigit() or cell[0] in "+-−"
+
+
+def _seconds(seconds: float) -> str:
+    """Two digits at least, however short it is."""
+    return f"{seconds:.2f}" if seconds >= 1 else f"{seconds:.2g}"
 
 
 def _ms(seconds: float) -> str:

@@ -1,9 +1,10 @@
 """The contact list pages back and forth, sorts, filters and remembers, with scripts and without."""
 
+import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from config.models import User
 from contacts import listing
@@ -102,6 +103,25 @@ def test_filters_narrow_the_list_and_can_be_taken_back(
     assert rows(page) == [contact.get_absolute_url() for contact in expected]
     follow(page, "Show all contacts")
     expect(page.get_by_role("status")).to_contain_text("12 contacts")
+
+
+@pytest.mark.usefixtures("people")
+def test_a_filter_chosen_before_the_scripts_have_come_holds_when_they_have(desk: Page) -> None:
+    late: list[Route] = []
+
+    def hold_back(route: Route) -> None:
+        late.append(route)
+
+    desk.route("**/htmx*.js", hold_back)
+    desk.goto("/contacts/", wait_until="commit")
+    desk.get_by_role("combobox", name="Language").select_option("uk")
+    expect(desk.get_by_role("status")).to_contain_text("12 contacts")
+
+    late.pop().continue_()
+
+    expect(desk.get_by_role("status")).to_contain_text("4 contacts")
+    expect(desk).to_have_url(re.compile("language=uk"))
+    desk.unroute("**/htmx*.js")
 
 
 def test_the_back_button_brings_back_what_one_saw(desk: Page, newest_first: list[str]) -> None:

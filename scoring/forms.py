@@ -124,7 +124,7 @@ def _is_one_deed(draft: Draft, deed: Draft | None) -> bool:
     if deed is None:
         return not asked
     is_plain = deed.operator is None or (deed.operator.key == "at_least" and deed.texts.get("times", "1") in ("", "1"))
-    return asked == [deed] and is_plain and not draft.texts.get("not")
+    return asked == [deed] and is_plain and not draft.is_turned_round
 
 
 class BoundsForm(forms.ModelForm[Scoring]):

@@ -15,10 +15,13 @@ from segments.kinds import Field, Kind, Needs, Operator, operators_of
 
 ROOT = "r"
 # Of names; a form with more inputs than this is none of ours.
-_NAME = re.compile(r"(r(?:\.\d{1,4}){0,3}):(join|not|field|op|value|value2|times|within|origin|campaign|name|is)")
+_NAME = re.compile(r"(r(?:\.\d{1,4}){0,3}):(join|field|op|value|value2|times|within|origin|campaign|name|is)")
 _SEPARATOR = re.compile(r"[\n;]+")
 _TOGETHER = "; "
 _OF_WHOLE_TEXTS = frozenset({"is", "is_not", "any_of"})
+# What a form has people choose of a group: how its members are joined, and whether that is turned round.
+_JOINS = {"all": ("all", False), "any": ("any", False), "not_all": ("all", True), "none": ("any", True)}
+_CHOSEN = {joined: key for key, joined in _JOINS.items()}
 
 
 @dataclass
@@ -34,6 +37,10 @@ class Draft:
     @property
     def is_group(self) -> bool:
         return "join" in self.texts
+
+    @property
+    def is_turned_round(self) -> bool:
+        return self.is_group and _JOINS[self.texts["join"]][1]
 
     @property
     def is_root(self) -> bool:
@@ -93,8 +100,8 @@ class Draft:
     def as_json(self) -> dict[str, Any]:
         """What `conditions.parse` reads, and may find wrong."""
         if self.is_group:
-            members = [each.as_json() for each in self.members]
-            return {self.texts["join"]: members, **({"not": True} if self.texts.get("not") else {})}
+            join, _round = _JOINS[self.texts["join"]]
+            return {join: [each.as_json() for each in self.members], **({"not": True} if self.is_turned_round else {})}
         operator = self.operator
         found: dict[str, Any] = {"field": self.texts.get("field", ""), "op": operator.key if operator else ""}
         found |= self._value(operator.needs if operator else Needs.NOTHING)
@@ -189,7 +196,8 @@ def of_form(data: QueryDict, fields: Mapping[str, Field]) -> Draft:
 def _put_together(path: str, texts: Mapping[str, dict[str, str]], fields: Mapping[str, Field]) -> Draft:
     draft = Draft(path, texts[path])
     if draft.is_group:
-        draft.texts["join"] = "any" if draft.texts["join"] == "any" else "all"
+        if draft.texts["join"] not in _JOINS:
+            draft.texts["join"] = "all"
         depth = path.count(".") + 1
         below = [each for each in texts if each.startswith(f"{path}.") and each.count(".") == depth]
         below.sort(key=lambda each: int(each.rsplit(".", 1)[1]))
@@ -204,7 +212,7 @@ def of_definition(tree: Mapping[str, Any], fields: Mapping[str, Field], path: st
     """The draft of a definition that is kept, and so was right once."""
     join = next((key for key in ("all", "any") if key in tree), "")
     if join:
-        draft = Draft(path, {"join": join, **({"not": "1"} if tree.get("not") else {})})
+        draft = Draft(path, {"join": _CHOSEN[join, bool(tree.get("not"))]})
         draft.members = [of_definition(each, fields, f"{path}.{place}") for place, each in enumerate(tree[join])]
         return draft
     return Draft(path, _texts_of(tree), field=fields.get(tree["field"]))

@@ -1,18 +1,22 @@
-// What htmx leaves to the page: tidy addresses, filters chosen before it was there, a word when a request fails, a way
-// out when the session has ended.
+// What htmx leaves to the page: tidy addresses, what was chosen before it was there, a word when a request fails, a
+// way out when the session has ended.
 document.addEventListener("htmx:configRequest", ({ detail, target }) => {
   if (!target.matches("form[data-tidy]")) return;
   for (const [name, value] of [...detail.formData]) if (value === "") detail.formData.delete(name);
 });
 
-const atFirst = ({ options }) => Math.max(0, [...options].findIndex((option) => option.defaultSelected));
-const isAsItCame = (field) =>
-  field.matches("select") ? field.selectedIndex === atFirst(field) : field.value === field.defaultValue;
+const isAsItCame = (field) => {
+  if (!field.options) return field.value === field.defaultValue && field.checked === field.defaultChecked;
+  const options = [...field.options];
+  return options.some((each) => each.defaultSelected) || field.multiple
+    ? options.every((each) => each.selected === each.defaultSelected)
+    : field.selectedIndex <= 0;
+};
 
 // htmx takes the page up at the same moment, with a listener that is older.
 document.addEventListener("DOMContentLoaded", () => {
-  for (const form of document.querySelectorAll("form.filters[hx-get]")) {
-    if (![...form.querySelectorAll("select, input")].every(isAsItCame)) htmx.trigger(form, "change");
+  for (const field of document.querySelectorAll("form :is(input, select, textarea)")) {
+    if (!isAsItCame(field)) field.dispatchEvent(new Event("change", { bubbles: true }));
   }
 });
 

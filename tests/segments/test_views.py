@@ -77,7 +77,7 @@ def test_a_segment_is_built_step_by_step_with_plain_forms(site: Client) -> None:
 
     page = shown(site, "/segments/add/", sent | {"r.0:within": "30", "do": "group:r"})
     assert 'name="r.1.0:field"' in page
-    sent |= {"r.0:within": "30", "r.1:join": "any", "r.1:not": "1", "r.1.0:field": "language", "r.1.0:value": "en"}
+    sent |= {"r.0:within": "30", "r.1:join": "none", "r.1.0:field": "language", "r.1.0:value": "en"}
     assert "It is not kept yet" not in shown(site, "/segments/add/", sent | {"do": "add:r.1"})
 
     page = shown(site, "/segments/add/", sent | {"r.1.1:field": "contactScore", "r.1.1:value": "many", "do": "save"})
@@ -166,7 +166,7 @@ def test_what_the_builder_shows_is_what_it_keeps(site: Client) -> None:
     assert made.version == 1
     assert made.definition == {"all": EVERYTHING["all"]}
 
-    site.post(f"/segments/{made.pk}/edit/", sent | {"r:not": "1"})
+    site.post(f"/segments/{made.pk}/edit/", sent | {"r:join": "not_all"})
     made.refresh_from_db()
     assert made.definition == EVERYTHING
     again = shown(site, f"/segments/{made.pk}/edit/", sent | {"name": "Late"})

@@ -79,17 +79,24 @@ class Prepared:
     """A statement of which each connection keeps one plan. `%(name)s` in it stands for what a call gives.
 
     `planning`: settings of PostgreSQL under which it is planned, beyond the usual. `before`: what runs before it, in
-    the same turn and transaction.
+    the same turn and transaction. `related`: what stands in columns of its rows besides (`of`).
     """
 
-    def __init__(self, sql: str, *, planning: Mapping[str, str] | None = None, before: str = "") -> None:
+    def __init__(
+        self,
+        sql: str,
+        *,
+        planning: Mapping[str, str] | None = None,
+        before: str = "",
+        related: Sequence[_Related] = (),
+    ) -> None:
         names = list(dict.fromkeys(filter(None, _PLACE.findall(sql))))
         self._sql = sql % {name: f"${number}" for number, name in enumerate(names, 1)}
         self._name = f"prepared_{hashlib.sha256(self._sql.encode()).hexdigest()[:32]}"
         local = "".join(f"SET LOCAL {name} = {value}; " for name, value in (_PLANNING | dict(planning or {})).items())
         given = f" ({', '.join(f'%({name})s' for name in names)})" if names else ""
         self._call = f"{before} {local}EXECUTE {self._name}{given}"
-        self._related: tuple[_Related, ...] = ()
+        self._related = related
 
     @classmethod
     def of(
@@ -98,9 +105,7 @@ class Prepared:
         """`related`: foreign keys whose rows come along, as by `select_related`. The driver knows their types."""
         found = tuple(_Related.of(rows.model, name) for name in related)
         columns = {place: F(path) for each in found for place, path in each.paths.items()}
-        made = cls(written_out(rows.annotate(**columns)), planning=planning)
-        made._related = found
-        return made
+        return cls(written_out(rows.annotate(**columns)), planning=planning, related=found)
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         with self._ready(), connection.cursor() as cursor:

@@ -20,6 +20,11 @@ def SearchText() -> Lower:  # noqa: N802 - reads as the expression it makes
     return Lower(Concat(*parts))
 
 
+def is_short(word: str) -> bool:
+    """Whether a word has no trigram of its own: “Li”, and most names that are written in Chinese characters."""
+    return len(word) < 3 and word.isalpha()
+
+
 class ContactQuerySet(models.QuerySet["Contact"]):
     def of_list(self, contact_list: "ContactList") -> "ContactQuerySet":
         return self.filter(contact_list=contact_list)
@@ -28,11 +33,15 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """The contact of one identifier, in normal form. `kind`: user_id, email or phone."""
         return self.filter(**{kind: value})
 
-    def containing(self, words: Sequence[str]) -> "ContactQuerySet":
-        """Those whose names and identifiers contain every word, whatever the case."""
+    def containing(self, words: Sequence[str], *, inside: bool = True) -> "ContactQuerySet":
+        """Those whose names and identifiers contain every word, whatever the case; unless `inside`, words that are too
+        short for the index (`is_short`) only where a name or an identifier begins with them, which it does find."""
         found = self.alias(search_text=SearchText())
-        for word in words:
-            found = found.filter(search_text__contains=word.lower())
+        for word in map(str.lower, words):
+            if inside or not is_short(word):
+                found = found.filter(search_text__contains=word)
+            else:
+                found = found.filter(Q(search_text__startswith=word) | Q(search_text__contains=f" {word}"))
         return found
 
     def spelt_like(self, text: str) -> "ContactQuerySet":

@@ -5,7 +5,7 @@ import unicodedata
 
 from contacts import identity
 from contacts.models import Contact, ContactList
-from contacts.querysets import ContactQuerySet
+from contacts.querysets import ContactQuerySet, is_short
 
 MOST_NEAR_MATCHES = 20
 MOST_CHARACTERS = 320
@@ -24,13 +24,19 @@ def exactly(text: str, *, contact_list: ContactList, region: str) -> Contact | N
 
 
 def nearly(text: str, *, contact_list: ContactList) -> ContactQuerySet:
-    """Those whose names or identifiers contain every word; where nobody's do, those spelt alike."""
+    """Those whose names or identifiers contain every word; where nobody's do, those spelt alike.
+
+    Short words are looked for at the beginning of others first: inside of them PostgreSQL has to read all contacts.
+    """
     everyone = Contact.objects.of_list(contact_list)
     words = words_of(text)
     if not words:
         return everyone.none()
-    found = everyone.containing(words).order_by("-id")
-    return found if found.exists() else everyone.spelt_like(" ".join(words))
+    for inside in (False, True) if any(map(is_short, words)) else (True,):
+        found = everyone.containing(words, inside=inside).order_by("-id")
+        if found.exists():
+            return found
+    return everyone.spelt_like(" ".join(words))
 
 
 def unreadable(text: str, *, region: str) -> str:

@@ -107,6 +107,14 @@ class TestNearly:
     def test_parts_of_names_and_identifiers_in_any_order_and_case(self, text: str, olga: Contact) -> None:
         assert near(text) == [olga]
 
+    def test_short_words_begin_names_first_and_stand_inside_of_them_where_none_begins_so(self) -> None:
+        go = ContactFactory.create(first_name="剛", last_name="吉田")
+        igor = ContactFactory.create(first_name="Gleb", last_name="Goncharenko")
+        ContactFactory.create(first_name="Egor", last_name="Kogan")
+        assert near("吉田 剛") == near("剛") == near("吉") == [go]
+        assert near("go") == near("GO gl") == [igor]
+        assert near("田") == [go]
+
     @pytest.mark.parametrize("text", ["Петренка", "Петтренко", "Петренко Ольха", "olga.petrenco"])
     def test_a_slip_of_the_pen(self, text: str, olga: Contact) -> None:
         assert olga in near(text)

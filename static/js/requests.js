@@ -5,8 +5,9 @@ document.addEventListener("htmx:configRequest", ({ detail, target }) => {
   for (const [name, value] of [...detail.formData]) if (value === "") detail.formData.delete(name);
 });
 
+// Of a date that it cannot read a browser leaves nothing, which nobody has chosen.
 const isAsItCame = (field) => {
-  if (!field.options) return field.value === field.defaultValue && field.checked === field.defaultChecked;
+  if (!field.options) return ["", field.defaultValue].includes(field.value) && field.checked === field.defaultChecked;
   const options = [...field.options];
   return options.some((each) => each.defaultSelected) || field.multiple
     ? options.every((each) => each.selected === each.defaultSelected)

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 from config.models import User
 from contacts import listing
 from contacts.models import Contact
-from tests.browser.watching import requests_of
+from tests.browser.watching import Watch, requests_of
 from tests.factories import ContactFactory
 
 LANGUAGES = ("uk", "ar", "")
@@ -122,6 +122,13 @@ def test_a_filter_chosen_before_the_scripts_have_come_holds_when_they_have(desk:
     expect(desk.get_by_role("status")).to_contain_text("4 contacts")
     expect(desk).to_have_url(re.compile("language=uk"))
     desk.unroute("**/htmx*.js")
+
+
+def test_what_a_browser_cannot_read_of_an_address_is_not_taken_for_a_choice(desk: Page, watch: Watch) -> None:
+    watch.expects("does not conform")
+    with requests_of(desk) as asked:
+        desk.goto("/contacts/?added_from=nonsense&language=nonsense", wait_until="networkidle")
+    assert not [request for request in asked if request.resource_type == "xhr"]
 
 
 def test_the_back_button_brings_back_what_one_saw(desk: Page, newest_first: list[str]) -> None:
